@@ -76,7 +76,8 @@ torture: $(READY)  ## the long fault proofs, and every property at length
 	$(WITHIN) HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -m "torture or hypothesis" --torture
 
 endurance: $(READY)  ## 180 days of a county's whole daemon in virtual time, judged for growth; also into docs/reliability.md
-	nice -n 10 $(BIN)/python -m tools.endurance --plots docs/reliability --page docs/reliability.md $(TRIAL)
+	@# In the environment of its unit.
+	$(shell sed -n 's/^Environment=//p' systemd/bracelet-gateway.service) nice -n 10 $(BIN)/python -m tools.endurance --plots docs/reliability --page docs/reliability.md $(TRIAL)
 
 mutants: $(READY)  ## how many small faults the tests find: 400 in at most an hour, or MUTANTS="--count 50 --seed 7 --files '*curfew.py'"
 	$(SCRATCH) $(BIN)/python -m tools.mutants $(MUTANTS)

@@ -44,11 +44,14 @@ class Writers:
         journal: the journal, and nothing that could make it wait.
         state: state.db: an alarm waits for it.
         snapshots: the snapshots, and the history that stands before each.
+        past: days that are over, and what goes through all of something now and then. Nobody waits for it; one thread
+            does it all, for each of several would come to hold as much memory as the largest of these works takes.
     """
 
     journal: Writer = field(default_factory=lambda: Writer("journal"))
     state: Writer = field(default_factory=lambda: Writer("state"))
     snapshots: Writer = field(default_factory=lambda: Writer("snapshots"))
+    past: Writer = field(default_factory=lambda: Writer("past"))
 
     async def run_alone(self, write: Callable[[], Result]) -> Result:
         """Run what uses all that is written, while nobody else writes; its exception is raised here."""
@@ -56,5 +59,5 @@ class Writers:
 
     def close(self) -> None:
         """Finish what was handed over."""
-        for each in (self.journal, self.state, self.snapshots):
+        for each in (self.journal, self.state, self.snapshots, self.past):
             each.close()

@@ -143,7 +143,7 @@ def test_every_command_and_option_stands_in_the_documents():
 def test_every_command_that_is_spoken_of_exists(path):
     known = [line for line, _ in [*commands(gateway, "bracelet-gateway"), *commands(simulator, "bracelet-sim")]]
     for code in ("".join(found) for found in CODE.findall(words(path))):
-        for line in re.findall(r"(?<![\w/-])bracelet-(?:gateway|sim) [a-z]+(?: [a-z]+(?:-[a-z]+)*)?", code):
+        for line in re.findall(r"(?<![\w/-])bracelet-(?:gateway|sim) [a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)?", code):
             assert any(f"{line} ".startswith(f"{each} ") or f"{each} ".startswith(f"{line} ") for each in known), line
 
 

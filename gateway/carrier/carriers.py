@@ -61,6 +61,10 @@ class Carriers:
         phone = self._in_force.configuration.devices[command.device]
         self.pollers[phone.carrier].drop(phone.identity)
 
+    def room(self, seconds: float) -> dict[str, int]:
+        """How many phones more may be asked for in some seconds, by carrier."""
+        return {name: one.schedule.room(one.intake.steady(), seconds) for name, one in self.pollers.items()}
+
     def troubles(self) -> dict[str, str]:
         """What is wrong, by carrier."""
         return {name: poller.trouble for name, poller in self.pollers.items() if poller.trouble}

@@ -37,6 +37,10 @@ class Quota:
         missing = 1.0 - self._filled(now)
         return now if missing <= 0.0 else now + missing / self.rate
 
+    def room(self, now: float, seconds: float) -> int:
+        """How many may be spent from now on in some seconds."""
+        return max(0, int(self._filled(now) + self.rate * seconds))
+
     def spend(self, now: float) -> None:
         """Spend one; to be called at or after ``ready_at``."""
         self._level, self._at = self._filled(now) - 1.0, max(now, self._at)

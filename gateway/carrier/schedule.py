@@ -97,6 +97,12 @@ class Schedule:
         self._demanded[identity] = None
         return True
 
+    def room(self, now: float, seconds: float) -> int:
+        """How many phones more may be asked for in some seconds, within every quota, behind what is demanded."""
+        if self.halted:
+            return 0
+        return max(0, min(quota.room(now, seconds) for quota in self.quotas) - len(self._demanded))
+
     def forget(self, identity: str) -> None:
         """A demand that is no more."""
         self._demanded.pop(identity, None)

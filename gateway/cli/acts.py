@@ -12,7 +12,7 @@ from gateway.control.address import socket_of
 from gateway.control.client import ask, granted
 from gateway.control.messages import Request
 from gateway.errors import UserFault
-from gateway.journal.controls import LONGEST_NOTE, printable
+from gateway.journal.controls import LONGEST_NOTE, OF_CLOSED, printable
 from gateway.words.act_phrases import refusal
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.phrases import LANGUAGE, phrase
@@ -34,7 +34,7 @@ def act_on(configuration: Configuration, act: Act) -> str:
         OurFault: it failed at it.
     """
     _check(act)
-    alarm = _closed(configuration, act.alarm) if act.do == "dispute" else _alarm(configuration, act.alarm)
+    alarm = _closed(configuration, act.alarm) if act.do in OF_CLOSED else _alarm(configuration, act.alarm)
     whole = msgspec.structs.replace(act, alarm=alarm)
     reply = ask(socket_of(configuration), Request("act", whole, language=LANGUAGE.get()))
     granted(reply, lambda cause: phrase("act_refused", alarm=alarm, cause=cause))

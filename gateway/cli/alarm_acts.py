@@ -129,6 +129,19 @@ def dispute(
     _act(config, lang, _of("dispute", alarm, by, note=note))
 
 
+@alarms_app.command("cause")
+def cause(
+    alarm: AlarmArgument,
+    cause: Annotated[str, typer.Option("--cause", help="redrawn (the zone), device, rule or other")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    note: NoteOption = "",
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Mark why an alarm that was closed as false or technical was none; for a leader, and it stays closed."""
+    _act(config, lang, _of("cause", alarm, by, note=note, cause=cause))
+
+
 @alarms_app.command("note")
 def add_note(
     alarm: AlarmArgument,

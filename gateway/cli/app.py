@@ -21,9 +21,11 @@ from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.auditing import audit
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
+from gateway.cli.documents import documents_app
+from gateway.cli.drafting import draft_app
 from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
-from gateway.cli.evidence import evidence, export, export_database
+from gateway.cli.evidence import disclose, evidence, export, export_database
 from gateway.cli.explaining import explain
 from gateway.cli.help import language_of, speak
 from gateway.cli.importing import import_fixes
@@ -31,7 +33,11 @@ from gateway.cli.officers import command, commands_app, track, where
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, CountyLanguageOption, JsonOption, LanguageOption
 from gateway.cli.registers import registers_app
 from gateway.cli.reloading import reload
+from gateway.cli.reporting import report
+from gateway.cli.roll_calling import roll_call_app
 from gateway.cli.shadowing import shadow, shadow_fixes
+from gateway.cli.sheets import sheets_app
+from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
@@ -67,8 +73,13 @@ def bracelet_gateway(
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
+app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
+app.add_typer(sheets_app, name="sheets")
+app.add_typer(draft_app, name="draft")
+app.add_typer(tokens_app, name="tokens")
 app.add_typer(towers_app, name="towers")
+app.add_typer(roll_call_app, name="roll-call")
 app.add_typer(accounts_app, name="console-accounts")
 app.command()(audit)
 app.command()(console)
@@ -76,7 +87,9 @@ app.command()(command)
 app.command()(where)
 app.command()(track)
 app.command()(explain)
+app.command()(report)
 app.command()(evidence)
+app.command()(disclose)
 app.command("export-database")(export_database)
 app.command("import")(import_fixes)
 app.command()(export)

@@ -24,6 +24,7 @@ from gateway.words.phrases import LANGUAGE, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gateway.settings.city import CityConfiguration
     from gateway.settings.contacts import Contacts
     from gateway.settings.model import Configuration
 
@@ -43,6 +44,19 @@ def opened(path: Path, language: str = "", *, secrets: bool = False) -> Configur
     """
     recalled, _ = recall(path, secrets=secrets)
     configuration = recalled.configuration if recalled is not None else _read(path, language, secrets=secrets)
+    LANGUAGE.set(language or configuration.county.language)
+    return configuration
+
+
+def city_opened(path: Path, language: str = "", *, secrets: bool = False) -> CityConfiguration:
+    """The configuration of a city's desk, for a command as :func:`opened` is.
+
+    Raises:
+        ConfigurationRefused: with every fault.
+    """
+    from gateway.settings.city import load_city  # noqa: PLC0415  a county's commands need none of it
+
+    configuration = load_city(path, language or None, secrets=secrets)
     LANGUAGE.set(language or configuration.county.language)
     return configuration
 

@@ -8,6 +8,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.cli.county import storage_of
-from gateway.cli.looking import DOOR, enter
+from gateway.cli.looking import DOOR, enter, enter_aside
 from gateway.console.accounts import account, knocks, second_factor
 from gateway.console.accounts.books import FILE, opened
 from gateway.console.accounts.passwords import Passwords, given_once
@@ -27,47 +28,88 @@ from gateway.journal.controls import Audited
 from gateway.words.phrases import LANGUAGE, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gateway.console.accounts.books import ConsoleConnection
-    from gateway.settings.model import Configuration
+    from gateway.settings.city import CityConfiguration
+    from gateway.settings.model import Configuration, Staff
+    from gateway.settings.windows import Console as Window
 
 
-def add(configuration: Configuration, number: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """Whose accounts they are.
+
+    Attributes:
+        code: of the county or the city.
+        zone: its time zone.
+        storage: where console.db is.
+        staff: by number.
+        console: how long passwords last.
+        note: writes down what is done.
+    """
+
+    code: str
+    zone: ZoneInfo
+    storage: Path
+    staff: Mapping[str, Staff]
+    console: Window
+    note: Callable[[Audited], None]
+
+
+def of_county(configuration: Configuration) -> Staffed:
+    """Those of a county's desk."""
+    county = configuration.county
+    return Staffed(
+        county.code, ZoneInfo(county.timezone), storage_of(configuration), configuration.staff, configuration.console,
+        lambda looked: enter(configuration, [looked]),
+    )  # fmt: skip
+
+
+def of_city(configuration: CityConfiguration) -> Staffed:
+    """Those of a city's desk."""
+    city, storage = configuration.county, Path(configuration.directory)
+    return Staffed(
+        city.code, ZoneInfo(city.timezone), storage, configuration.staff, configuration.console,
+        lambda looked: enter_aside(storage, looked),
+    )  # fmt: skip
+
+
+def add(desk: Staffed, number: str) -> None:
     """A new account.
 
     Raises:
         UserFault: the number is not in the staff, or has one.
     """
-    if number not in configuration.staff:
-        known = ", ".join(configuration.staff) or "-"
+    if number not in desk.staff:
+        known = ", ".join(desk.staff) or "-"
         raise UserFault(phrase("account_stranger", number=number, known=known))
-    with _books(configuration) as db:
+    with _books(desk) as db:
         if account.one(db, number) is not None:
             raise UserFault(phrase("account_there", number=number))
-        _give(db, configuration, number, "account_added")
+        _give(db, desk, number, "account_added")
 
 
-def reset(configuration: Configuration, number: str) -> None:
+def reset(desk: Staffed, number: str) -> None:
     """Another password and second factor; whoever is in under the number is out.
 
     Raises:
         UserFault: the number has no account.
     """
-    with _books(configuration) as db:
+    with _books(desk) as db:
         _known(db, number)
-        _give(db, configuration, number, "account_reset")
+        _give(db, desk, number, "account_reset")
 
 
-def unlock(configuration: Configuration, number: str) -> None:
+def unlock(desk: Staffed, number: str) -> None:
     """Let a number try again.
 
     Raises:
         UserFault: the number has no account.
     """
-    with _books(configuration) as db:
+    with _books(desk) as db:
         _known(db, number)
-        _note(configuration, "account_unlocked", number)
+        _note(desk, "account_unlocked", number)
         with db.transaction():
             was = knocks.unlock(db, number)
     typer.echo(phrase("account_open" if was else "account_not_locked", number=number).of(LANGUAGE.get()))
@@ -91,30 +133,26 @@ class Line:
     locked_until: float
 
 
-def show(configuration: Configuration, *, as_json: bool) -> None:
+def show(desk: Staffed, *, as_json: bool) -> None:
     """The staff and their accounts: a table, or a line of JSON each."""
-    with _books(configuration) as db:
+    with _books(desk) as db:
         found = {one.number: one for one in account.listed(db)}
         locked = knocks.locked(db, time.time())
-    lines = [
-        _line(configuration, number, found.get(number), locked) for number in sorted({*configuration.staff, *found})
-    ]
+    lines = [_line(desk, number, found.get(number), locked) for number in sorted({*desk.staff, *found})]
     if as_json:
         for line in lines:
             typer.echo(json.dumps(asdict(line), ensure_ascii=False))
     else:
-        Console().print(_table(lines, ZoneInfo(configuration.county.timezone)))
+        Console().print(_table(lines, desk.zone))
 
 
-def _line(
-    configuration: Configuration, number: str, found: account.Account | None, locked: Mapping[str, float]
-) -> Line:
-    member, one = configuration.staff.get(number), found or account.NOBODY
+def _line(desk: Staffed, number: str, found: account.Account | None, locked: Mapping[str, float]) -> Line:
+    member, one = desk.staff.get(number), found or account.NOBODY
     roles = sorted(member.roles) if member else []
     return Line(
         number, [str(role) for role in roles], member.office if member else "", found is not None,
         found is not None and one.must_change,
-        found is not None and account.is_expired(one.chosen, time.time(), configuration.console.password_days),
+        found is not None and account.is_expired(one.chosen, time.time(), desk.console.password_days),
         bool(one.factor), locked.get(number, 0.0),
     )  # fmt: skip
 
@@ -142,9 +180,9 @@ def _state(line: Line, zone: ZoneInfo) -> str:
 
 
 @contextmanager
-def _books(configuration: Configuration) -> Iterator[ConsoleConnection]:
+def _books(desk: Staffed) -> Iterator[ConsoleConnection]:
     """console.db, which the storage's owner has, also where root makes it."""
-    with closing(opened(storage_of(configuration) / FILE)) as db:
+    with closing(opened(desk.storage / FILE)) as db:
         yield db
 
 
@@ -153,17 +191,17 @@ def _known(db: ConsoleConnection, number: str) -> None:
         raise UserFault(phrase("account_none_of", number=number))
 
 
-def _give(db: ConsoleConnection, configuration: Configuration, number: str, what: str) -> None:
+def _give(db: ConsoleConnection, desk: Staffed, number: str, what: str) -> None:
     password, secret = given_once(), second_factor.new_secret()
     kept = Passwords().kept(password)
-    _note(configuration, what, number)
+    _note(desk, what, number)
     now = time.time()
     with db.transaction():
-        account.retire(db, number, now, configuration.console.password_history)
+        account.retire(db, number, now, desk.console.password_history)
         account.put(db, account.Account(number, kept, secret, chosen=now))
         knocks.unlock(db, number)
         end_all(db, number, now)
-    uri = second_factor.uri(secret, number, configuration.county.code)
+    uri = second_factor.uri(secret, number, desk.code)
     for line in (
         phrase(what, number=number).of(LANGUAGE.get()),
         phrase("account_password", password=password).of(LANGUAGE.get()),
@@ -174,5 +212,5 @@ def _give(db: ConsoleConnection, configuration: Configuration, number: str, what
         typer.echo(line)
 
 
-def _note(configuration: Configuration, what: str, number: str) -> None:
-    enter(configuration, [Audited(what, getpass.getuser(), door=DOOR, about=number)])
+def _note(desk: Staffed, what: str, number: str) -> None:
+    desk.note(Audited(what, getpass.getuser(), door=DOOR, about=number))

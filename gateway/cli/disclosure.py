@@ -14,6 +14,7 @@ from gateway.control.audit import LONGEST_PURPOSE
 from gateway.control.messages import Request
 from gateway.control.rights import check_right, sees
 from gateway.errors import UserFault
+from gateway.evidence.withheld import why_withheld
 from gateway.private import replacing
 from gateway.settings.model import Role
 from gateway.sqlite_faults import judged
@@ -100,14 +101,9 @@ def check_person(
         raise UserFault(phrase("staff_elsewhere", number=caller.number, office=may.within or "-", what=named))
     if not may_approve(configuration, caller, asked.approved_by):
         raise UserFault(phrase("evidence_approver", number=asked.approved_by))
-    now = time.time()
-    refused = {
-        "evidence_protected": person.protected, "evidence_minor": person.minor and not asked.minor,
-        "evidence_over": now >= person.term_until and not _is_held(configuration, person.person, alarm, now),
-    }  # fmt: skip
-    for key, is_so in refused.items():
-        if is_so:
-            raise UserFault(phrase(key, person=person.person))
+    key = why_withheld(configuration, person, alarm, time.time(), minor=asked.minor)
+    if key:
+        raise UserFault(phrase(key, person=person.person))
 
 
 def may_approve(configuration: Configuration, caller: Caller, number: str) -> bool:
@@ -116,13 +112,6 @@ def may_approve(configuration: Configuration, caller: Caller, number: str) -> bo
         return False
     member = configuration.staff.get(number)
     return not configuration.staff or (member is not None and Role.LEADER in member.roles)
-
-
-def _is_held(configuration: Configuration, person: str, alarm: str, now: float) -> bool:
-    return any(
-        one.start <= now < one.until and (one.person == person or (alarm != "" and one.alarm == alarm))
-        for one in configuration.holds
-    )
 
 
 def note(

@@ -1,4 +1,4 @@
-"""``evidence``, ``export``, ``export-database``: of an alarm, a person, a county, for whom the law lets have it."""
+"""``evidence``, ``disclose``, ``export``, ``export-database``: of an alarm, a case, a person, a county, by the law."""
 
 from __future__ import annotations
 
@@ -57,6 +57,53 @@ def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
 
     asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), minor)
     typer.echo(hand_over(opened(config, lang), alarm, asked, at))
+
+
+def disclose(  # noqa: PLR0913, PLR0917  one parameter an option
+    person: PersonArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file: .zip.")],
+    since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            prompt="接收机关 --to (police, procuratorate, court, prison)",
+            help="police, procuratorate, court or prison",
+        ),
+    ],
+    purpose: Annotated[
+        str,
+        typer.Option(
+            "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
+        ),
+    ],
+    document: DocumentOption,
+    approved_by: ApprovedOption,
+    until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
+    at: Annotated[
+        str,
+        typer.Option("--at", help="As of when, local time of the county; default: now. The same time, the same bytes."),
+    ] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    minor: Annotated[str, typer.Option("--minor", help="Of a minor: why it is needed.")] = "",
+    *,
+    places: Annotated[
+        bool | None,
+        typer.Option(
+            "--places/--no-places", help="With places; default: for the procuratorate without.", show_default=False
+        ),
+    ] = None,
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Write the package of one case: statement, records, evidence, acts, with sums and watermark on every page."""
+    from gateway.cli.county import opened
+    from gateway.cli.disclosing import Window
+    from gateway.cli.disclosing import disclose as disclosed
+    from gateway.cli.disclosure import Asked
+
+    asked = Asked(output, to, purpose, signed(document), signed(approved_by), signed(by), bool(signed(minor)))
+    typer.echo(disclosed(opened(config, lang), person, asked, Window(since, until, at, places, signed(minor))))
 
 
 def export(  # noqa: PLR0913, PLR0917  one parameter an option

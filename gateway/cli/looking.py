@@ -118,6 +118,15 @@ def enter(configuration: Configuration, looks: Sequence[Audited]) -> None:
     _entered(Path(configuration.storage.directory), socket_of(configuration), looks)
 
 
+def enter_aside(storage: Path, looked: Audited) -> None:
+    """The same where no daemon ever runs.
+
+    Raises:
+        TransientFault: as above.
+    """
+    _aside(storage, (looked,))
+
+
 def _entered(storage: Path, socket: Path, looks: Sequence[Audited]) -> None:
     for some in _parts(looks):
         try:

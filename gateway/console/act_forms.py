@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.console.words.acts import ACTS
 from gateway.errors import UserFault
 from gateway.journal.controls import Act
-from gateway.words.act_phrases import EXPECTS, RESULTS, VERIFIED, WHOM
+from gateway.words.act_phrases import CAUSES, EXPECTS, RESULTS, VERIFIED, WHOM
 from gateway.words.change_texts import OUTCOMES
 
 if TYPE_CHECKING:
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
     from gateway.words.texts import Text
 
-FORMS: Final = ("take_over", "note", "attempt", "follow_up", "assign", "arrived", "close", "dispute")
+FORMS: Final = ("take_over", "note", "attempt", "follow_up", "assign", "arrived", "close", "dispute", "cause")
 """Acts that ask for something; an ``acknowledge`` is a button."""
 SEVERAL: Final = ("acknowledge", "note", "assign", "close")
 """Acts that can be done about several alarms at once."""
 CODES: Final[Mapping[str, Mapping[str, Text]]] = {
     "whom": WHOM, "result": RESULTS, "expects": EXPECTS, "outcome": OUTCOMES, "verified_by": VERIFIED,
+    "cause": CAUSES,
 }  # fmt: skip
 """What can be chosen, by field, and its words."""
-_FIELDS: Final = ("outcome", "note", "whom", "result", "expects", "to", "verified_by")
+_FIELDS: Final = ("outcome", "note", "whom", "result", "expects", "to", "verified_by", "cause")
 _TIME: Final = re.compile(r"(\d{1,2})[:：](\d{2})(?::\d{2})?")
 _HOURS, _MINUTES = 24, 60
 

@@ -24,10 +24,12 @@ from gateway.errors import GatewayFault
 from gateway.words.phrases import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
+    from starlette.types import Lifespan
 
     from gateway.console.desk import Desk
 
@@ -42,16 +44,27 @@ log = structlog.get_logger()
 
 
 def application(desk: Desk) -> Starlette:
-    """The pages of a desk; it follows the daemon as long as it runs."""
+    """The pages of a county's desk; it follows the daemon as long as it runs."""
+    return framed(desk, ROUTES, _living)
+
+
+def framed(desk: object, routes: Sequence[BaseRoute], living: Lifespan[Starlette]) -> Starlette:
+    """Pages within the doors, headers and words of a desk.
+
+    Args:
+        desk: what every page is made from: ``app.state.desk``.
+        routes: the pages.
+        living: what goes on as long as they are served.
+    """
     app = Starlette(
-        routes=[*ROUTES, Mount("/static", StaticFiles(directory=FILES), name="static")],
+        routes=[*routes, Mount("/static", StaticFiles(directory=FILES), name="static")],
         middleware=[
             Middleware(GZipMiddleware, minimum_size=LEAST, compresslevel=LEVEL),
             Middleware(Headers),
             Middleware(Doors),
         ],
         exception_handlers={HTTPException: _refused, GatewayFault: _faulty, Exception: _failed},
-        lifespan=_living,
+        lifespan=living,
     )
     app.state.desk = desk
     return app
@@ -66,6 +79,8 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
     finally:
         for each in going:
             each.cancel()
+        desk.trials.close()
+        await desk.trials.over()
         desk.books.close()
 
 

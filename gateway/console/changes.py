@@ -25,8 +25,41 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Changes:
-    """The news of the daemon, for any number of pages.
+class Told:
+    """News for any number of pages.
+
+    Attributes:
+        here: whether what is shown goes on.
+    """
+
+    here: bool = True
+    _pages: set[asyncio.Queue[str]] = field(default_factory=set)
+
+    def tell(self, kind: str) -> None:
+        """Tell every page that something of a kind is different."""
+        for page in self._pages:
+            if page.qsize() < MOST:
+                page.put_nowait(kind)
+
+    async def news(self) -> AsyncGenerator[str, None]:
+        """Kinds of what changes from now on: ``alarms``, ``orders``, ``configuration`` or ``link``, each told once."""
+        page: asyncio.Queue[str] = asyncio.Queue()
+        self._pages.add(page)
+        try:
+            while True:
+                kinds = {await page.get()}
+                with suppress(asyncio.QueueEmpty):
+                    while True:
+                        kinds.add(page.get_nowait())
+                for kind in sorted(kinds):
+                    yield kind
+        finally:
+            self._pages.discard(page)
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes(Told):
+    """The news of the daemon.
 
     Attributes:
         link: where they come from.
@@ -39,7 +72,6 @@ class Changes:
     on_configuration: Callable[[str], None]
     here: bool = False
     now: float = 0.0
-    _pages: set[asyncio.Queue[str]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Follow the daemon, for ever."""
@@ -73,24 +105,3 @@ class Changes:
             # Whatever was missed meanwhile is read anew.
             for kind in ("link", "alarms", "orders"):
                 self.tell(kind)
-
-    def tell(self, kind: str) -> None:
-        """Tell every page that something of a kind is different."""
-        for page in self._pages:
-            if page.qsize() < MOST:
-                page.put_nowait(kind)
-
-    async def news(self) -> AsyncGenerator[str, None]:
-        """Kinds of what changes from now on: ``alarms``, ``orders``, ``configuration`` or ``link``, each told once."""
-        page: asyncio.Queue[str] = asyncio.Queue()
-        self._pages.add(page)
-        try:
-            while True:
-                kinds = {await page.get()}
-                with suppress(asyncio.QueueEmpty):
-                    while True:
-                        kinds.add(page.get_nowait())
-                for kind in sorted(kinds):
-                    yield kind
-        finally:
-            self._pages.discard(page)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.settings.contacts import Contact, Contacts, Office, read_contacts
+from gateway.settings.contacts import Contact, Contacts, read_contacts
 from gateway.settings.files import CONTACTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gateway.console.in_force import FollowedInForce
+    from gateway.console.in_force import InForce
+    from gateway.settings.offices import Offices
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ class ContactBook:
     """
 
     directory: Path | None
-    in_force: FollowedInForce
+    in_force: InForce
     _found: Contacts = field(default_factory=Contacts, repr=False)
     _stands: object = None
     _faulty: bool = False
@@ -45,9 +46,9 @@ class ContactBook:
         """How a member of staff is reached, if that is known."""
         return (await self._read()).staff.get(number)
 
-    async def office(self, code: str) -> Office | None:
-        """An office, if it is described."""
-        return (await self._read()).offices.get(code)
+    async def offices(self) -> Offices:
+        """The offices that are described, as the file says now."""
+        return (await self._read()).offices
 
     async def is_faulty(self) -> bool:
         """Whether somebody may be missing for a fault of the files; which, the log says."""

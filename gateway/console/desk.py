@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,8 +18,10 @@ from gateway.console.accounts.sessions import StoredSessions
 from gateway.console.accounts.sight import may_see
 from gateway.console.changes import Changes
 from gateway.console.contacts import ContactBook
+from gateway.console.draft_trials import Trials
 from gateway.console.in_force import FollowedInForce
 from gateway.console.link import Link
+from gateway.console.pace import Pace
 from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
@@ -27,6 +29,7 @@ from gateway.console.shown import Shown
 from gateway.console.tracks import Tracks
 from gateway.control.address import socket_of
 from gateway.control.messages import Request
+from gateway.drafts.shelf import DraftShelf
 from gateway.words.coordinates import on_maps
 
 if TYPE_CHECKING:
@@ -57,6 +60,9 @@ class Desk:
         seen: what of the queue each of them has seen.
         shown: whose places each session has been shown there.
         base_map: what lies under the maps; None: the county has brought nothing.
+        called: key of the text that names the desk.
+        menu: template of the menu.
+        api_pace: how often programs have asked of late.
     """
 
     in_force: FollowedInForce
@@ -74,6 +80,11 @@ class Desk:
     tracks: Tracks
     purposes: Purposes
     base_map: BaseMap | None = None
+    called: str = "desk"
+    menu: str = "menu.html"
+    trials: Trials = field(default_factory=Trials)
+    """Drafts of zones that are tried on the past."""
+    api_pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def of(
@@ -86,7 +97,8 @@ class Desk:
             Link(socket_of(configuration)),
             Books(directory),
         )
-        changes, audit = Changes(link, partial(FollowedInForce.take, in_force)), Audit(link, books, clock)
+        changes = Changes(link=link, on_configuration=partial(FollowedInForce.take, in_force))
+        audit = Audit(link, books, clock)
         # People's own time is real, also where the county's is made up.
         stored = StoredSessions(books, in_force, SystemClock())
         entrance = Entrance(stored, audit)
@@ -111,6 +123,11 @@ class Desk:
     def storage(self) -> Path:
         """Where the gateway keeps all."""
         return self.books.path.parent
+
+    @property
+    def drafts(self) -> DraftShelf:
+        """Zones that are drawn."""
+        return DraftShelf(self.storage)
 
     def audit_days(self) -> int:
         """For how long it is kept who looked at what."""

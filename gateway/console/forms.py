@@ -52,10 +52,10 @@ async def shown_by(connection: HTTPConnection, body: bytes) -> str:
     if header:
         return header
     try:
-        form = await Request(connection.scope, _again(body, _nothing)).form()
+        async with Request(connection.scope, _again(body, _nothing)).form() as form:
+            shown = form.get(FIELD, "")
     except HTTPException:
         return ""
-    shown = form.get(FIELD, "")
     return shown if isinstance(shown, str) else ""
 
 

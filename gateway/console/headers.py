@@ -24,7 +24,10 @@ STATIC: Final = "/static/"
 
 
 class Headers:
-    """Adds :data:`HEADERS`; pages are not kept by browsers, files of the desk are looked after anew."""
+    """Adds :data:`HEADERS` where an answer says nothing of its own.
+
+    Pages are not kept by browsers, files of the desk are looked after anew.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -38,7 +41,8 @@ class Headers:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
                 headers["Cache-Control"] = "no-cache" if scope["path"].startswith(STATIC) else "no-store"
             await send(message)
 

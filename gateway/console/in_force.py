@@ -4,15 +4,50 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gateway.journal import FileJournal
 from gateway.settings.registers import Composer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Configuration, Person, Staff
+    from gateway.settings.windows import Console
+
+
+class Pages(Protocol):
+    """What of a configuration doors, sessions and contacts go by."""
+
+    @property
+    def digest(self) -> str:
+        """Another one after each change."""
+        ...
+
+    @property
+    def staff(self) -> Mapping[str, Staff]:
+        """Who works there, by number."""
+        ...
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Who is registered."""
+        ...
+
+    @property
+    def console(self) -> Console:
+        """Its pages."""
+        ...
+
+
+class InForce(Protocol):
+    """Whose ``configuration`` is the one in force, as far as is known."""
+
+    @property
+    def configuration(self) -> Pages:
+        """In force now."""
+        ...
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from gateway.console.words.texts import text
 from gateway.engine import HOME, zone_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,7 +68,7 @@ class Gap(msgspec.Struct, frozen=True, rename={"begin": "from", "end": "to"}):
 class Outline(msgspec.Struct, frozen=True):
     """A zone's place: GeoJSON in the map's datum; a circle is a Point with its radius ``r``.
 
-    ``kind``: ``barred``, ``allowed``, ``duty``, ``home`` or ``county``.
+    ``kind``: ``barred``, ``allowed``, ``duty``, ``home``, ``county``, or ``drawn`` of one that is in force for nobody.
     """
 
     name: str
@@ -212,11 +212,25 @@ class Drawing:
 
     def zones_of(self, people: Iterable[str]) -> list[Outline]:
         """The zones that rules of these people speak of, without homes."""
-        kinds = _kinds(self.configuration, frozenset(people))
+        kinds = kinds_of(self.configuration, frozenset(people))
+        return self._drawn(kinds)
+
+    def zones_among(self, names: Iterable[str]) -> list[Outline]:
+        """Zones by their ids, each as what it is to anybody; those of which no rule speaks as places of duty."""
+        kinds = kinds_of(self.configuration, frozenset(self.configuration.people))
+        return self._drawn({name: kinds.get(name, "duty") for name in names})
+
+    def _drawn(self, kinds: Mapping[str, str]) -> list[Outline]:
         plane = LocalPlane(*self.configuration.county.centre)
         wanted = {name: zone for name, zone in self.configuration.zones.items() if name in kinds}
         shapes = zone_shapes(replace(self.configuration, zones=wanted, people={}), plane)
         return [self._place(place, kinds[shape.id], plane) for shape in shapes for place in shape.places]
+
+    def zone(self, configuration: Configuration, name: str) -> list[Outline]:
+        """A zone as it is drawn in a configuration that is not in force."""
+        plane = LocalPlane(*configuration.county.centre)
+        alone = replace(configuration, zones={name: configuration.zones[name]}, people={})
+        return [self._place(place, "drawn", plane) for shape in zone_shapes(alone, plane) for place in shape.places]
 
     def homes_of(self, people: Iterable[str]) -> list[Spot]:
         """The homes of people, as far as they have one."""
@@ -272,7 +286,7 @@ def _degrees(metres: NDArray[np.float64], plane: LocalPlane) -> NDArray[np.float
     return np.column_stack([longitude, latitude])
 
 
-def _kinds(configuration: Configuration, people: frozenset[str]) -> dict[str, str]:
+def kinds_of(configuration: Configuration, people: frozenset[str]) -> dict[str, str]:
     """What each zone is to these people: a place of duty gives way to an area, that to a barred one."""
     rules = [rule for rule in configuration.rules if not people.isdisjoint(rule.people)]
     kinds = {rule.curfew.zone: "duty" for rule in rules if rule.curfew and rule.curfew.zone != HOME}

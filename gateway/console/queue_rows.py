@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.console.last_place import newest
 from gateway.console.row_words import age_of, follow_up_words, leave_words, place_words, stage_words, told_words
 from gateway.console.words.texts import text
+from gateway.engine import WERE_NONE
 from gateway.kinds import LEVELS, SEVERITIES
 from gateway.words.kind_names import kind_name
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from gateway.console.last_place import LastPlace
     from gateway.engine import Episode
+    from gateway.settings.offices import Offices
     from gateway.words.alarm_words import Words
 
 UNTAKEN, DUE, COUNTING, REST = range(4)
@@ -131,13 +133,19 @@ def may_dispute(episode: Episode) -> bool:
     return episode.closed is not None and not episode.retracted
 
 
+def may_examine(episode: Episode) -> bool:
+    """Whether a leader may say why it was none."""
+    return may_dispute(episode) and episode.outcome in WERE_NONE
+
+
 def is_over(episode: Episode) -> bool:
     """Whether nothing more can be done with it: closed, or taken back."""
     return episode.closed is not None or episode.retracted
 
 
 def row_of(
-    episode: Episode, words: Words, now: float, seen: Mapping[str, int], places: Mapping[str, LastPlace] | None
+    episode: Episode, words: Words, now: float, seen: Mapping[str, int], places: Mapping[str, LastPlace] | None,
+    offices: Offices,
 ) -> Row:  # fmt: skip
     """An alarm as a row of the queue.
 
@@ -147,6 +155,7 @@ def row_of(
         now: the county's receive time, UTC epoch seconds.
         seen: revisions by alarm that the visitor has seen.
         places: where people are known to have been last; None: that is not for this visitor to see.
+        offices: what they are called.
     """
     t = partial(text, words.language)
     known = seen.get(episode.id)
@@ -156,18 +165,26 @@ def row_of(
     who = episode.person or episode.device or words.part("gateway")
     return Row(
         episode.id, episode.revision, episode.severity, kind_name(episode.kind, words.language), episode.person,
-        who + (t("row_office", office=episode.office) if episode.office else ""), episode.onset,
+        who + office_words(episode, words.language, offices), episode.onset,
         age_of(episode, words, now), owner_of(episode), alone(episode), countdown(episode),
         fresh, is_due(episode, now), follow_up_words(episode, words, now), stage_words(episode, words),
-        t("row_assigned", to=episode.assigned) if episode.assigned else "", tuple(filter(None, said)),
+        t("row_assigned", to=offices.called(episode.assigned, words.language)) if episode.assigned else "",
+        tuple(filter(None, said)),
     )  # fmt: skip
 
 
-def choices(episodes: Sequence[Episode], language: str) -> dict[str, list[tuple[str, str]]]:
+def office_words(episode: Episode, language: str, offices: Offices) -> str:
+    """Whose office an alarm is, to stand behind whom it is about; empty: of none."""
+    return text(language, "row_office", office=offices.called(episode.office, language)) if episode.office else ""
+
+
+def choices(episodes: Sequence[Episode], language: str, offices: Offices) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen of the queue, value and words: offices and kinds that occur in it, levels of supervision."""
     kinds = sorted({one.kind for one in episodes})
     return {
-        "office": [(each, each) for each in sorted({one.office for one in episodes} - {""})],
+        "office": [
+            (each, offices.labelled(each, language)) for each in sorted({one.office for one in episodes} - {""})
+        ],
         "level": [(each, text(language, f"level_{each}")) for each in LEVELS],
         "kind": [(each, kind_name(each, language)) for each in kinds],
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.engine import CommandRecord, Episode, NoticeRecord
+    from gateway.papers.paper import Paper
     from gateway.store.presence import Stretch
 
 T = TypeVar("T")
@@ -57,6 +58,14 @@ class Readings:
     async def notices(self, alarm: str) -> list[NoticeRecord]:
         """Who was told of an alarm, oldest first."""
         return await self.ask(lambda store: store.notices.of_alarm(alarm))
+
+    async def sheets(self, form: str, most: int) -> list[Paper]:
+        """Sheets of a form, the latest first, ``most`` of them."""
+        return await self.ask(lambda store: store.papers.listed(form, 0.0, most))
+
+    async def sheet(self, identity: str) -> Paper | None:
+        """One sheet, if there is such a one."""
+        return await self.ask(lambda store: store.papers.one(identity))
 
     async def orders(self, device: str) -> list[CommandRecord]:
         """All orders to a device, in the order they were given."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from gateway.console.app import application
 from gateway.console.base_map import brought
 from gateway.console.desk import Desk
 from gateway.console.server import serve
@@ -49,10 +50,14 @@ async def run(configuration: Configuration, config: Path, clock: Clock, listen: 
     await desk.books.ask(lambda _: None)
     await asyncio.to_thread(desk.entrance.passwords.prepare)
     with listening(host, port) as door:
-        where = f"[{host}]" if ":" in host else host
-        url = f"http{'s' if secured else ''}://{where}:{door.getsockname()[1]}/"
-        log.info("the duty desk is open", url=url)
-        await serve(desk, door, secured)
+        log.info("the duty desk is open", url=url_of(host, door, secured))
+        await serve(application(desk), door, secured)
+
+
+def url_of(host: str, door: socket.socket, secured: ssl.SSLContext | None) -> str:
+    """Where the pages are."""
+    where = f"[{host}]" if ":" in host else host
+    return f"http{'s' if secured else ''}://{where}:{door.getsockname()[1]}/"
 
 
 def address(window: Console, listen: str) -> tuple[str, int]:

@@ -26,7 +26,14 @@ ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
-ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16)}
+
+
+def dialled(number: str) -> str:
+    """A telephone number as an address to be called (RFC 3966: digits, plus and visual separators, no blanks)."""
+    return f"tel:{''.join(number.split())}"
+
+
+ENVIRONMENT.globals |= {"iso": iso, "fresh_id": partial(token_hex, 16), "dialled": dialled}
 
 
 def language_of(request: HTTPConnection) -> str:

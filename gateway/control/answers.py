@@ -11,7 +11,7 @@ import msgspec
 from gateway.control.messages import Reply
 from gateway.control.rights import alarms_of, orders_of
 from gateway.errors import UserFault
-from gateway.journal.controls import printable
+from gateway.journal.controls import OF_CLOSED, printable
 from gateway.words.act_phrases import refusal
 from gateway.words.phrases import phrase
 
@@ -67,7 +67,7 @@ class Answers:
         if request.act is None:
             raise UserFault(phrase("alarm_unknown", value=""))
         alarm = self.alarm(request.act.alarm)
-        if alarm is None and request.act.do == "dispute":
+        if alarm is None and request.act.do in OF_CLOSED:
             alarm = await self.writer.run(self.store.episode, request.act.alarm)
         self.offices.check_alarm(caller, alarm)
         origin = CONSOLE if request.for_staff else ORIGIN

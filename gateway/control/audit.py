@@ -25,10 +25,13 @@ QUIET: Final = frozenset({"status", "follow", "keep_history", "pending", "audit_
 LOOKS: Final = frozenset({
     "where", "places", "track", "explain", "alarms", "orders", "wait", "unconfirmed", "fitting", "registers",
     "erase_look", "reload_look", "import_look", "audit",
+    "papers", "paper", "roll_call_look", "roll_calls",
 })  # fmt: skip
 ACTS: Final = frozenset({
     "act", "resend", "command", "cancel", "confirm", "register", "fitting_begin", "written_back", "erase",
-    "erase_confirm", "reload", "reload_confirm", "import",
+    "erase_confirm", "reload", "reload_confirm", "import", "paper_act",
+    "roll_call", "roll_call_confirm", "roll_call_sign",
+    "draft_propose", "draft_confirm", "draft_written",
 })  # fmt: skip
 COVERED: Final = 3600.0
 """Seconds for which a look of the duty desk stands for what its pages ask for again by themselves, and a refusal for
@@ -143,6 +146,8 @@ def _about(request: Request) -> str:
     said = {
         "act": request.act and f"{request.act.do} {request.act.alarm}",
         "command": request.wish and f"{request.wish.kind} {request.wish.device}",
+        "paper_act": request.paper and f"{request.paper.do} {request.paper.paper or request.paper.form}",
+        "papers": request.kind,
         "register": request.deed and f"{request.deed.do} {request.deed.values.get('device', '')}".strip(),
         "explain": request.alarm or request.rule or request.kind, "alarms": request.alarm, "orders": request.device,
     }  # fmt: skip

@@ -8,7 +8,8 @@ import msgspec
 
 from gateway.commands.wish import Wish
 from gateway.deeds import Deed
-from gateway.journal.controls import Act, Audited, Imported, Sought
+from gateway.journal.controls import Act, Audited, Imported, PaperAct, Sought
+from gateway.rollcall.selection import Selection
 
 MOST = 65_536
 """Bytes of a request line."""
@@ -33,7 +34,13 @@ class Request(msgspec.Struct, frozen=True):
         document, why: of erase, whose ``id`` is the person's; that of erase_confirm the order's.
         fixes: of import and import_look, of ``device`` alone, by ``document``; out of the file ``source`` whose
             SHA-256 is ``digest``.
+        digest: of draft_propose and draft_confirm, whose ``id`` is the draft's: of what was shown.
         door: by which way it comes (:data:`gateway.journal.controls.DOORS`); empty: whatever speaks to the socket.
+        paper: of paper_act; its revision is the one that it makes; of begin without lines, which the gateway makes.
+            Of papers ``kind`` is the form; of paper ``id`` the sheet's.
+        selection: of roll_call_look. Of roll_call ``id`` is what that offered, ``why`` the purpose. Of
+            roll_call_confirm, roll_calls (empty: all) and roll_call_sign ``id`` is the roll call's, ``digest`` that of
+            the lists that are signed.
         looks: of audit_enter. ``sought``: of audit; None: all.
         language: of the reply's ``error``; empty: the county's.
     """
@@ -62,6 +69,8 @@ class Request(msgspec.Struct, frozen=True):
     source: str = ""
     digest: str = ""
     door: str = ""
+    paper: PaperAct | None = None
+    selection: Selection | None = None
     looks: tuple[Audited, ...] = ()
     sought: Sought | None = None
 

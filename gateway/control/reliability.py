@@ -8,8 +8,9 @@ there are none.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.engine import CloseOutcome
@@ -58,13 +59,41 @@ class Reliability:
 
 
 def reliability(episodes: Iterable[Episode], devices: Mapping[str, Device]) -> list[Reliability]:
-    """All rows, by kind, each kind's whole first, then its offices and models by name."""
-    held: dict[tuple[str, str, str], list[Episode]] = defaultdict(list)
+    """All rows, by kind, each kind's whole first, then offices and models by name; no episode is held."""
+    held: dict[tuple[str, str, str], _Closed] = defaultdict(_Closed)
     for one in episodes:
         if one.closed is not None and not one.retracted and one.kind not in TRIALS:
             for key in _keys(one, devices):
-                held[key].append(one)
+                held[key].count(one)
     return [_row(key, held[key]) for key in sorted(held)]
+
+
+@dataclass(slots=True)
+class _Closed:
+    """What is counted of some closes.
+
+    Attributes:
+        judged, confirmed: closed as confirmed or false; as confirmed.
+        others: with another outcome.
+        chances: the probabilities that were stated by those that were judged.
+        stated_confirmed: as ``confirmed``, of those that state one.
+    """
+
+    judged: int = 0
+    confirmed: int = 0
+    others: int = 0
+    chances: array[float] = field(default_factory=lambda: array("d"))
+    stated_confirmed: int = 0
+
+    def count(self, one: Episode) -> None:
+        if one.outcome not in {CloseOutcome.CONFIRMED, CloseOutcome.FALSE}:
+            self.others += 1
+            return
+        is_confirmed = one.outcome == CloseOutcome.CONFIRMED
+        self.judged, self.confirmed = self.judged + 1, self.confirmed + is_confirmed
+        if one.probability is not None:
+            self.chances.append(one.probability)
+            self.stated_confirmed += is_confirmed
 
 
 def drifts(rows: Iterable[Reliability]) -> list[Reliability]:
@@ -81,19 +110,17 @@ def _keys(one: Episode, devices: Mapping[str, Device]) -> Iterator[tuple[str, st
         yield one.kind, "model", "/".join(part for part in (device.protocol, device.profile) if part)
 
 
-def _row(key: tuple[str, str, str], closed: list[Episode]) -> Reliability:
-    judged = [one for one in closed if one.outcome in {CloseOutcome.CONFIRMED, CloseOutcome.FALSE}]
-    if len(judged) < LEAST:
+def _row(key: tuple[str, str, str], closed: _Closed) -> Reliability:
+    if closed.judged < LEAST:
         return Reliability(*key, judged=None)
-    chances = [one.probability for one in judged if one.probability is not None]
-    counted = [one for one in judged if one.probability is not None] if chances else judged
-    true = sum(one.outcome == CloseOutcome.CONFIRMED for one in counted)
-    lower, upper = wilson(true, len(counted))
+    chances = closed.chances
+    true, counted = (closed.stated_confirmed, len(chances)) if chances else (closed.confirmed, closed.judged)
+    lower, upper = wilson(true, counted)
     stated = math.fsum(chances) / len(chances) if chances else None
     return Reliability(
-        *key, judged=len(judged), confirmed=sum(one.outcome == CloseOutcome.CONFIRMED for one in judged),
-        others=len(closed) - len(judged), stated=stated, share=true / len(counted), lower95=lower, upper95=upper,
-        is_few=len(counted) < ENOUGH, drift=_drift(stated, (lower, upper), len(counted)),
+        *key, judged=closed.judged, confirmed=closed.confirmed, others=closed.others, stated=stated,
+        share=true / counted, lower95=lower, upper95=upper, is_few=counted < ENOUGH,
+        drift=_drift(stated, (lower, upper), counted),
     )  # fmt: skip
 
 

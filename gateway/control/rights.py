@@ -54,21 +54,38 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "reload": frozenset({Role.TECHNICIAN}),
     "reload_look": frozenset({Role.TECHNICIAN, Role.LEADER, Role.AUDITOR}),
     "reload_confirm": frozenset({Role.LEADER}),
+    "roll_call_look": _ANSWERING,
+    "roll_call": _ANSWERING,
+    "roll_call_confirm": frozenset({Role.DUTY, Role.LEADER}),
+    "roll_calls": _ANSWERING,
+    "roll_call_sign": _ANSWERING,
+    "draft": _ORDERING,
+    "draft_propose": _ORDERING,
+    "draft_confirm": frozenset({Role.LEADER}),
+    "draft_written": frozenset({Role.TECHNICIAN}),
     "audit": frozenset({Role.AUDITOR, Role.PROCURATOR}),
     "audit_enter": frozenset(),
+    "papers": _READING,
+    "paper": _READING,
+    "paper_act": _ANSWERING,
     "number": _ANSWERING,
     "evidence": _ANSWERING,
+    "disclose": _ANSWERING,
     "export": _ANSWERING,
     "database": _READING,
     "shadow": _ANSWERING,
     "replay": _ANSWERING,
+    "report": frozenset({Role.LEADER, Role.AUDITOR, Role.PROCURATOR}),
+    "load": frozenset({Role.LEADER}),
     "inspect": _ANSWERING,
 }
 """By request, and by what is seen beside the socket: the roles of which one is needed, whichever way somebody comes.
 
 What does not stand here is asked by nobody; what needs no role that there is, by root and the daemon's own account.
 """
-BESIDE: Final = frozenset({"number", "evidence", "export", "database", "shadow", "replay", "inspect"})
+BESIDE: Final = frozenset({
+    "draft", "number", "evidence", "disclose", "export", "database", "shadow", "replay", "report", "load", "inspect",
+})  # fmt: skip
 """What the duty desk, and commands that read files, ask for themselves."""
 
 

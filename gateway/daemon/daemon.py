@@ -19,25 +19,18 @@ import structlog
 from gateway.commands.dispatch import Dispatcher
 from gateway.commands.own_orders import OwnOrders
 from gateway.commands.patience import Patience
-from gateway.control.address import socket_of
-from gateway.control.answers import Answers
 from gateway.control.desk import Desk
-from gateway.control.fitting import Fitting
 from gateway.control.offices import Offices
 from gateway.control.places import Places
-from gateway.control.server import ControlServer
 from gateway.daemon import wanted
-from gateway.daemon.audit_log import auditing
 from gateway.daemon.build import build
 from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
 from gateway.daemon.figures import status_of
-from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.followers import following_of
 from gateway.daemon.housekeeping import Housekeeping
-from gateway.daemon.import_desk import import_desk
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
 from gateway.daemon.notify import notify
@@ -45,14 +38,14 @@ from gateway.daemon.passed import Passed
 from gateway.daemon.pipeline import Pipeline
 from gateway.daemon.readiness import OWED, in_words, not_ready, stands_still, watch_owed
 from gateway.daemon.recovery import Recovery
-from gateway.daemon.registers import RegisterDesk, standing
-from gateway.daemon.reload import ReloadDesk
+from gateway.daemon.registers import standing
 from gateway.daemon.sending import receivers, told_of, wind_down
 from gateway.daemon.storage import check_whole, close, make, secret_of
 from gateway.daemon.supervisor import end, supervise
-from gateway.daemon.swap import Swap, keep_copy
+from gateway.daemon.swap import keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
+from gateway.daemon.window import window
 from gateway.engine import ENGINE, prepare
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
@@ -62,7 +55,7 @@ from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
 from gateway.journal import FileJournal
 from gateway.journal.contract import last_received
-from gateway.journal.controls import Act, Configured, Start, Stop
+from gateway.journal.controls import OF_CLOSED, Act, Configured, Start, Stop
 from gateway.journal.entries import EntryKind
 from gateway.listeners.descriptors import measured
 from gateway.listeners.registry import ways_in
@@ -83,9 +76,11 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
-    from gateway.control.follow import Following
+    from gateway.daemon.file_watch import FileWatch
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.log_server import LogServer
+    from gateway.daemon.reload import ReloadDesk
+    from gateway.daemon.roll_call_desk import RollCallDesk
     from gateway.engine import CommandRecord
     from gateway.listeners.listening import Listening
     from gateway.notices.sender import NoticeSender
@@ -147,8 +142,10 @@ class Daemon:
     """Where changed files come into force; None as above."""
     erasures: ErasureDesk | None = None
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
+    roll_calls: RollCallDesk | None = None
+    """Where roll calls are begun and followed; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _alone: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
     _hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -224,7 +221,7 @@ class Daemon:
         if self.configuration is not self.given:
             await writer.run(shelf.put, self.configuration)
         if state.digest:
-            self._alone = for_two(shelf(state.digest).configuration, self.configuration)
+            self.alone = for_two(shelf(state.digest).configuration, self.configuration)
         known = Directory(self.configuration, secret_of(directory / "secret"), erased_before(state))
         intake = Intake(known, self.clock, self.refusals)
         last = max(state.now, await writer.run(last_received, journal))
@@ -273,13 +270,15 @@ class Daemon:
         desk = await self._desk(pipeline)
         await self._tell_people(pipeline, desk)
         durable, applying = tasks.create_task(pipeline.make_durable()), tasks.create_task(pipeline.apply())
-        self.upstreams = receivers(self, pipeline, partial(self._act, pipeline))
+        self.upstreams = receivers(self, pipeline, partial(self.act, pipeline))
         sending = _begin(tasks, pipeline, {f"upstream {one.upstream.name}": one.run for one in self.upstreams})
         following = following_of(pipeline, desk.offices)
         keeping = Keeping(pipeline, directory, self.configuration.storage, watch.forget)
         erasing = ErasureWork(pipeline, directory, keeping.one, self.tell)
-        control = self._control(pipeline, desk, following, erasing)
+        control = window(self, pipeline, desk, following, erasing)
         await self._listen(pipeline)
+        if self.roll_calls is not None:
+            await self.roll_calls.resume()
         control.passed = self.passed.for_control(control.path)
         await control.start()
         self.passed.close_rest()
@@ -296,41 +295,6 @@ class Daemon:
         following.close()
         await self._wind_down(pipeline, durable, applying)
         await end([*routine, *sending])
-
-    def _control(
-        self, pipeline: Pipeline, desk: Desk, following: Following, erasing: ErasureWork
-    ) -> ControlServer:  # fmt: skip
-        """The window to officers and operators."""
-        configuration = self.configuration
-        answers = Answers(
-            pipeline.store, pipeline.writer, lambda act: self._act(pipeline, act),
-            lambda: status_of(self, pipeline, desk), self._resend, pipeline.intake.pending.figures,
-            desk.offices, pipeline.episode,
-        )  # fmt: skip
-        swap = Swap(
-            self.in_force, pipeline, Path(configuration.storage.directory),
-            None if self.kept is None else self.kept.keep,
-        )  # fmt: skip
-        registers = RegisterDesk(swap, self.tell, self.files)
-        if self.kept is not None:
-            self.watch = FileWatch(self.in_force, self.kept, self.tell)
-            self.reloads = ReloadDesk(swap, Path(self.kept.asked.where), self.kept, self.tell, alone=self._alone)
-        fitting = Fitting(
-            pipeline.view, desk, pipeline.store, pipeline.writer,
-            lambda: [one.upstream.name for one in self.upstreams],
-        )  # fmt: skip
-        self.erasures = ErasureDesk(swap, erasing)
-        directory = Path(configuration.storage.directory)
-        audit = auditing(pipeline, directory, desk.offices, self.tell)
-        more = registers.answers() | fitting.answers() | self.erasures.answers() | audit.answers()
-        more |= {"follow": following.follow}
-        more |= import_desk(pipeline, directory, lambda: self.configuration.storage.keep_days).answers()
-        more |= {} if self.reloads is None else self.reloads.answers()
-        return ControlServer(
-            socket_of(configuration),
-            answers.answers() | desk.answers() | more,
-            lambda: self.configuration.staff, audit, configuration.county.language, configuration.control.group,
-        )  # fmt: skip
 
     async def _listen(self, pipeline: Pipeline) -> None:
         """Open every way in; together they leave descriptors for all else."""
@@ -433,13 +397,13 @@ class Daemon:
             return
         self.notices = await wanted.told_by(
             notices, self.in_force, pipeline, desk.dispatcher, lambda: contacts(self.configuration),
-            partial(self._act, pipeline),
+            partial(self.act, pipeline),
         )  # fmt: skip
         pipeline.on_notices = self.notices.committed
 
-    async def _act(self, pipeline: Pipeline, act: Act) -> str:
+    async def act(self, pipeline: Pipeline, act: Act) -> str:
         """Journal an act, let the engine do it, answer when all is committed."""
-        act = msgspec.structs.replace(act, episode=await self._disputed(pipeline, act))
+        act = msgspec.structs.replace(act, episode=await self._closed(pipeline, act))
         future = pipeline.expect_act(act.id)
         pipeline.intake.control(EntryKind.ACT, msgspec.json.encode(act))
         pipeline.wake()
@@ -448,9 +412,9 @@ class Daemon:
         self.tell("act", act.do, act=act.do, id=act.id, alarm=act.alarm, result=result, via=act.origin)
         return result
 
-    async def _disputed(self, pipeline: Pipeline, act: Act) -> str:
-        """The closed alarm that an act reopens, as it is stored; empty: it is of no such one."""
-        if act.do != "dispute":
+    async def _closed(self, pipeline: Pipeline, act: Act) -> str:
+        """The closed alarm that an act is about, as it is stored; empty: it is of no such one."""
+        if act.do not in OF_CLOSED:
             return ""
         found = await pipeline.writer.run(pipeline.store.episode, act.alarm)
         return "" if found is None else msgspec.json.encode(found).decode()
@@ -466,10 +430,16 @@ class Daemon:
             )  # fmt: skip
         own.committed(records)
         desk.committed(records)
+        if self.roll_calls is not None:
+            self.roll_calls.committed(records)
         if self.notices is not None:
             self.notices.orders_ended(records)
 
-    async def _resend(self) -> dict[str, int]:
+    def receivers(self) -> list[str]:
+        """Names of the upstreams that are served."""
+        return [one.upstream.name for one in self.upstreams]
+
+    async def resend(self) -> dict[str, int]:
         """Send again what is set aside; how many messages, by upstream."""
         return {one.upstream.name: rows for one in self.upstreams if (rows := await one.resend())}
 

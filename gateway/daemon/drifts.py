@@ -33,7 +33,7 @@ async def look_for_drifts(pipeline: Pipeline, directory: Path) -> None:
         await asyncio.sleep(EVERY)
         devices, health = pipeline.policy.configuration.devices, pipeline.health
         try:
-            found = await asyncio.to_thread(drifting, directory / "state.db", devices)
+            found = await pipeline.writers.past.run(drifting, directory / "state.db", devices)
         except GatewayFault as fault:
             health.note(DRIFTS, text_of(fault))
             continue
@@ -46,5 +46,5 @@ async def look_for_drifts(pipeline: Pipeline, directory: Path) -> None:
 def drifting(path: Path, devices: Mapping[str, Device]) -> list[str]:
     """What drifts of the alarms in a state.db: kind, office or model with its name, over or under; no person."""
     with closing(StateStore(path, read_only=True)) as store:
-        rows = drifts(reliability(store.episodes(unresolved=False), devices))
+        rows = drifts(reliability(store.each_episode(), devices))
     return [" ".join(part for part in (row.kind, row.by, row.name, row.drift) if part) for row in rows]

@@ -172,7 +172,7 @@ class Housekeeping:
 
     async def look_at_chain(self) -> None:
         """Once, in a thread: whether the last day's chain holds and state.db is sound."""
-        trouble = await asyncio.to_thread(partial(_look, self.directory))
+        trouble = await self.pipeline.writers.past.run(_look, self.directory)
         if self.pipeline.health.note(CHAIN, trouble):
             log.error("what is stored is not what was written", fault=str(trouble))
 

@@ -3,7 +3,8 @@
     listener -> session -> intake -> [gather] -> [journal] -> [release] -> [apply] -> [commit] -> [deliver]
 
 Two tasks share it, joined by a short queue: one makes entries durable and releases the answers, the other steps the
-engine and commits what it says. A batch is whatever waits when the writer is free; there is no timer. What is durable
+engine and commits what it says. A batch is whatever waits when the writer is free; a small one waits 50 ms for
+company (:mod:`gateway.daemon.company`). What is durable
 goes to the engine within a quarter of a second, what is urgent at once (:mod:`gateway.daemon.durable`). Both end by a
 flag, never by being cancelled: what was begun is carried through, so that an entry that is durable is also stepped.
 """
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.daemon.company import Company
 from gateway.daemon.durable import MOMENT, Durable
 from gateway.daemon.event_log import trace_durable, trace_stepped
 from gateway.daemon.health import Health
@@ -30,6 +32,7 @@ from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.file import HistoryDamaged
 from gateway.kinds import TRIALS
 from gateway.ports import untold
+from gateway.store.state_db import Beside
 from gateway.text import text_of
 from gateway.upstream.cloudevents import event_of
 from gateway.words.phrases import phrase
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from gateway.intake.batching import Waiting
     from gateway.intake.intake import Intake
     from gateway.journal.contract import Journal
+    from gateway.journal.controls import PaperAct
     from gateway.journal.entries import EntryBatch
     from gateway.ports import Tell, Trace
     from gateway.settings.model import Configuration
@@ -92,8 +96,7 @@ class Pipeline:
     Attributes:
         skipped: entries that the engine cannot stand, by offset: passed over.
         at_first: of the configuration of the start; county and upstreams stay those.
-        rebuild: the state once more from snapshot and journal, without the entry that could not be stepped, and what
-            is owed then; while nobody writes.
+        rebuild: the state anew without the entry that cannot be stepped, and what is owed then; while nobody writes.
     """
 
     intake: Intake
@@ -109,9 +112,9 @@ class Pipeline:
     skipped: dict[int, str]
     rebuild: Callable[[], tuple[EngineState, Stepped]]
     on_commands: Callable[[Sequence[CommandRecord]], None] = lambda _: None
-    """Told how commands stand, once that is committed."""
     on_notices: Callable[[Sequence[NoticeRecord]], None] = lambda _: None
-    """Told how notices to people stand, once that is committed."""
+    on_papers: Callable[[Sequence[PaperAct]], None] = lambda _: None
+    """Told how commands and notices stand, and what was done about sheets of the office, once that is committed."""
     on_wishes: Callable[[Sequence[Wished]], None] = lambda _: None
     """Told what the engine would order by itself, once what it was stepped with is committed; live alone."""
     prepare: Callable[[Configuration, Drawn | None, Policy | None], Policy] = compile_policy
@@ -135,6 +138,7 @@ class Pipeline:
     _durable: Durable = field(default_factory=lambda: Durable(SLICE))
     _moment: asyncio.TimerHandle = field(init=False)
     """Ends what ``_durable`` waits for; there is one as long as anything is in it."""
+    _company: Company = field(default_factory=Company)
     _acts: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _digests: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _applied: asyncio.Event = field(default_factory=asyncio.Event)
@@ -178,13 +182,17 @@ class Pipeline:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self.intake.is_waiting:
+            while self.intake.is_waiting and not self._company.keeps(self._patience(), self.wake):
                 await self._one_batch(self.intake.next_batch())
                 await self._hand_on()
             await self._hand_on()
             if self._closing < float("inf"):
                 await self._queue.put(None)
                 return
+
+    def _patience(self) -> float:
+        """Real seconds for which what waits may wait for more; in a stop for none."""
+        return self.intake.company() if self._closing == math.inf else 0.0
 
     async def _hand_on(self) -> None:
         """What is due goes to the engine; for the rest we are woken."""
@@ -332,10 +340,12 @@ class Pipeline:
         await self._commit(stepped, [self.event_of(outcome) for outcome in stepped.outcomes])
 
     async def _commit(self, stepped: Stepped, events: list[Event]) -> None:
-        if events or stepped.commands or stepped.presence or stepped.notices:
+        beside = Beside(stepped.commands, stepped.presence, stepped.notices, stepped.papers)
+        if events or any(beside):
             upstreams = [(up.name, frozenset(up.severities)) for up in self.at_first.configuration.upstreams]
-            said = (events, upstreams, self.state.offset, stepped.commands, stepped.presence, stepped.notices)
+            said = (events, upstreams, self.state.offset, beside)
             await self._insist(STATE, lambda: self.writer.run(self.store.commit, *said))
+            self.on_papers([act for _, act in stepped.papers])
             self.health.outcomes += len(events)
             if events:
                 self.on_outcomes()
@@ -482,15 +492,3 @@ class Pipeline:
             async with self._saving, self._saying:
                 await run(self.history.erase_in, name, devices, offsets)
         return len(names)
-
-    async def forget(self, places: float, alarms: float | None = None, held: Held = NOTHING) -> None:
-        """Drop what is over and not held: commands and presence before ``places``, alarms, notices before ``alarms``.
-
-        None: alarms stay, and notices go as commands do.
-        """
-        run, store, whose = self.writer.run, self.store, (held.people, held.alarms)
-        await run(store.forget_commands, places, held.spans.keys())
-        await run(store.forget_presence, places, held.people)
-        await run(store.notices.forget, places if alarms is None else alarms, *whose)
-        if alarms is not None:
-            await run(store.forget_alarms, alarms, *whose)

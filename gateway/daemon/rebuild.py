@@ -23,7 +23,7 @@ from gateway.replay.derive import derive
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import UNCONFIRMED
 from gateway.store.snapshots import FOLDER, Snapshots, parts_of
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gateway.settings.model import Configuration
 
-CARRIED = ("event", "episode", "command", "presence", "notice")
+CARRIED = ("event", "episode", "command", "presence", "notice", "paper")
 """Tables whose rows are taken over as they are."""
 
 
@@ -121,7 +121,8 @@ def _make_anew(
         engine, tail = recovery.run()
         said = [(outcome.order[0], speak(outcome)) for outcome in tail.outcomes]
         upstreams = [(one.name, frozenset(one.severities)) for one in configuration.upstreams]
-        store.commit([event for _, event in said], upstreams, engine.offset, tail.commands, tail.presence, tail.notices)
+        beside = Beside(tail.commands, tail.presence, tail.notices, tail.papers)
+        store.commit([event for _, event in said], upstreams, engine.offset, beside)
         history.flush(engine.offset, engine.epochs)
         store.save_snapshot(snapshot_of(engine))
         end = before.get("applied_offset", journal.next_offset)

@@ -47,6 +47,7 @@ LONGEST: Final = 500
 """Characters of a value of a deed."""
 PASSED: Final = frozenset({
     EntryKind.START, EntryKind.STOP, EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.AUDIT,
+    EntryKind.PAPER,
 })  # fmt: skip
 """What may stand behind a deed that no configuration has put in force yet."""
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")

@@ -24,9 +24,12 @@ from gateway.journal.entries import EntryKind
 from gateway.settings.differences import AT_RESTART, before_all, differing, for_two, shared, told
 from gateway.settings.files import OVERLAY
 from gateway.settings.model import Role
+from gateway.settings.sources import digest
+from gateway.words.draft_phrases import DRAFTS
 from gateway.words.phrases import phrase, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from gateway.control.messages import Request
@@ -35,8 +38,11 @@ if TYPE_CHECKING:
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.reading import Read
     from gateway.daemon.swap import Swap
+    from gateway.drafts.shelf import Proposal as DraftProposal
     from gateway.ports import Tell
     from gateway.settings.model import Configuration
+
+    Write = Callable[[], Callable[[], None]]
 
 SAME, WOULD, WAITS, CONFIRMED, IN_FORCE = "same", "would", "waits", "confirmed", "in_force"
 """How a reload stands: nothing is to change; it would; it waits for a second person, or for a signal; it is done."""
@@ -157,6 +163,49 @@ class ReloadDesk:
             await self._journal(plan, entry)
             self.proposed, self.confirmed = None, proposal
             return _reply(CONFIRMED, plan)
+
+    async def drawn(
+        self,
+        changed: Mapping[str, str],
+        who: DraftProposal,
+        language: str,
+        write: Callable[[], Callable[[], None]] | None = None,
+    ) -> list[str]:
+        """Bring in a draft's texts as files that one proposed and another confirmed; what changes for whom.
+
+        Args:
+            changed: the texts, by name, over those in force.
+            who: the two.
+            language: ``zh`` or ``en``; empty: the county's.
+            write: puts them into the files, and gives what takes them back; None: somebody has.
+
+        Raises:
+            UserFault: the files say something else, besides; or they cannot be taken.
+            OSError: they cannot be written. Nothing is in force, and no file has changed.
+        """
+        async with self.swap.one:
+            running = self.swap.in_force.configuration
+            if write is not None:
+                plan = await self._plan(language)
+                if plan.wanted.digest != running.digest or plan.restart:
+                    raise UserFault(DRAFTS["draft_files_differ"])
+            undo = None if write is None else await asyncio.to_thread(write)
+            try:
+                plan = await self._plan(language)
+                self._check_drawn(plan, {**running.sources, **changed})
+                await self._journal(plan, plan.entry("proposed", who.by, who.account))
+                await self._take(plan, plan.entry("confirmed", who.confirmed_by, who.confirmed_account))
+            except GatewayFault:
+                if undo is not None and self.swap.in_force.configuration.digest == running.digest:
+                    await asyncio.to_thread(undo)
+                raise
+            return plan.changes
+
+    def _check_drawn(self, plan: _Plan, texts: Mapping[str, str]) -> None:
+        if plan.wanted.digest == self.swap.in_force.configuration.digest:
+            raise UserFault(DRAFTS["draft_not_written"])
+        if plan.files != digest({name: text for name, text in texts.items() if name != OVERLAY}):
+            raise UserFault(DRAFTS["draft_files_differ"])
 
     def _of(self, identity: str) -> Proposal:
         proposal = self.proposed

@@ -40,6 +40,7 @@ CHANGES = {
     "acknowledged": Text("接收", "acknowledged"),
     "closed": Text("办结", "closed"),
     "disputed": Text("有异议", "objected to"),
+    "examined": Text("标记原因", "cause marked"),
     "retracted": Text("撤回", "taken back"),
 }
 """What became of an alarm, as the last part of a message's type says it."""

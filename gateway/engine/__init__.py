@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gateway.engine.context import Context, spread
     from gateway.engine.controls import configure, start
     from gateway.engine.drawn import Drawn, as_before, draw_packed, pack_drawn, redrawn, undrawn, unpack_drawn
-    from gateway.engine.episode import CloseOutcome, Episode, Note
+    from gateway.engine.episode import WERE_NONE, CloseOutcome, Episode, Note
     from gateway.engine.erased import PLACES_ERASED, PLACES_HIDDEN, place_hidden, placeless, without_place
     from gateway.engine.families import FLAG_KINDS
     from gateway.engine.fuse import project, radii_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
+    from gateway.engine.pace import flat_between
     from gateway.engine.policy import Policy, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
     from gateway.engine.records import (
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reminders import curfews_of, reminders_due
     from gateway.engine.reports import Reports, assemble, decode_run
-    from gateway.engine.roster import on_duty
+    from gateway.engine.roster import duty_began, on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
@@ -84,6 +85,7 @@ __all__ = [
     "RADIUS95",
     "WEARER",
     "WELL",
+    "WERE_NONE",
     "About",
     "ActLine",
     "CloseOutcome",
@@ -134,7 +136,9 @@ __all__ = [
     "curfews_of",
     "decode_run",
     "draw_packed",
+    "duty_began",
     "duty_now",
+    "flat_between",
     "gathered",
     "hear_places",
     "imported_name",
@@ -186,7 +190,7 @@ _FACE: Final = {
     "context": ("Context", "spread"),
     "controls": ("configure", "start"),
     "drawn": ("Drawn", "as_before", "draw_packed", "pack_drawn", "redrawn", "undrawn", "unpack_drawn"),
-    "episode": ("CloseOutcome", "Episode", "Note"),
+    "episode": ("WERE_NONE", "CloseOutcome", "Episode", "Note"),
     "erased": ("PLACES_ERASED", "PLACES_HIDDEN", "place_hidden", "placeless", "without_place"),
     "families": ("FLAG_KINDS",),
     "fuse": ("project", "radii_of"),
@@ -208,7 +212,8 @@ _FACE: Final = {
     "ledger": ("CALLS", "Outcome"),
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
-    "roster": ("on_duty",),
+    "pace": ("flat_between",),
+    "roster": ("duty_began", "on_duty"),
     "loops": ("prepare",),
     "policy": ("Policy", "compile_policy"),
     "watching": ("WatchKind",),

@@ -12,7 +12,7 @@ class ActLine(msgspec.Struct, frozen=True):
         at: when; ``by``: by whom; ``do``: what, as :class:`gateway.journal.controls.Act` has it.
         revision: of the alarm that this act made: the event that tells of it has this number.
         outcome, verified_by: of a close. ``whom``, ``result``: of an attempt. ``due``, ``expects``: of a follow-up.
-        to: of an assignment. ``note``: free words.
+        to: of an assignment. ``cause``: why it was none. ``note``: free words.
     """
 
     at: float
@@ -27,6 +27,7 @@ class ActLine(msgspec.Struct, frozen=True):
     expects: str = ""
     to: str = ""
     note: str = ""
+    cause: str = ""
 
 
 class FollowUp(msgspec.Struct, frozen=True):

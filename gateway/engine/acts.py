@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.engine.act_lines import ActLine, FollowUp
-from gateway.engine.episode import Change, CloseOutcome, Episode, Note, Stage
+from gateway.engine.episode import WERE_NONE, Change, CloseOutcome, Episode, Note, Stage
 from gateway.engine.strap import learn
-from gateway.journal.controls import EXPECTS, LONGEST_NOTE, RESULTS, VERIFIED_BY, WHOM, Act, printable
+from gateway.journal.controls import (
+    CAUSES,
+    EXPECTS,
+    LONGEST_NOTE,
+    OF_CLOSED,
+    RESULTS,
+    VERIFIED_BY,
+    WHOM,
+    Act,
+    printable,
+)
 from gateway.settings.model import Role
 
 if TYPE_CHECKING:
@@ -78,9 +88,9 @@ def _act(ledger: Ledger, act: Act, at: At) -> None:
 
 
 def _meant(ledger: Ledger, act: Act) -> Episode | None:
-    """The alarm of an act. One that is closed is not known any more: whoever disputes it brings it along."""
+    """The alarm of an act. One that is closed is not known any more: an act about such a one brings it along."""
     state = ledger.state
-    if act.do != "dispute" or act.alarm in state.episodes:
+    if act.do not in OF_CLOSED or act.alarm in state.episodes:
         return state.episodes.get(act.alarm)
     if act.alarm in state.settled:
         return state.settled[act.alarm]
@@ -99,8 +109,8 @@ def _refusals(
     for field, allowed in CODES.get(act.do, {}).items():
         if getattr(act, field) not in allowed:
             yield f"{field}_missing {getattr(act, field)}".strip()
-    if act.do == "close":
-        yield from _against_close(act, episode, configuration)
+    if act.do in AGAINST:
+        yield from AGAINST[act.do](act, episode, configuration)
     if act.do == "follow_up" and not now < act.at <= now + FARTHEST:
         yield "due_past" if act.at <= now else "due_far"
     if act.do == "assign" and act.to not in _addressees(configuration):
@@ -112,7 +122,7 @@ def _refusals(
 
 
 def _out_of_turn(act: Act, episode: Episode) -> str:
-    is_early = act.do == "dispute" and episode.stage is not Stage.RETRACTED
+    is_early = act.do in OF_CLOSED and episode.stage is not Stage.RETRACTED
     return f"{'alarm_open' if is_early else 'alarm_past'} {episode.stage.value}"
 
 
@@ -123,8 +133,22 @@ def _against_close(act: Act, episode: Episode, configuration: Configuration) -> 
         yield "disputed_leader"
 
 
+def _against_cause(act: Act, episode: Episode, configuration: Configuration) -> Iterator[str]:
+    if not _may_review(configuration, act.by):
+        yield "cause_leader"
+    if episode.stage is Stage.CLOSED and episode.outcome not in WERE_NONE:
+        yield f"cause_outcome {episode.outcome}"
+
+
+AGAINST: Final = {"close": _against_close, "cause": _against_cause}
+"""What speaks against an act, by what it is, besides what may against any."""
+
+
 def _may_review(configuration: Configuration, number: str) -> bool:
-    """Whether somebody may close what was disputed: a leader; where the county has named none, anybody."""
+    """Whether somebody may close what was disputed, or say why an alarm was none.
+
+    A leader; where the county has named none, anybody.
+    """
     leaders = {one.number for one in configuration.staff.values() if Role.LEADER in one.roles}
     return not leaders or number in leaders
 
@@ -189,6 +213,7 @@ ACTS: Final[Mapping[str, Doing]] = {
     "assign": (Change.UPDATED, {"to": "to"}, _assign),
     "arrived": (Change.UPDATED, {}, _only_say),
     "dispute": (Change.DISPUTED, {}, _dispute),
+    "cause": (Change.EXAMINED, {"cause": "cause"}, _only_say),
 }
 """What an officer may do: what it is to the episode (``episode.TURNS`` says from where), which of the act's fields its
 line has under which name, and what it writes into the episode."""
@@ -196,5 +221,6 @@ CODES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "close": {"outcome": tuple(CloseOutcome), "verified_by": ("", *VERIFIED_BY)},
     "attempt": {"whom": WHOM, "result": RESULTS},
     "follow_up": {"expects": EXPECTS},
+    "cause": {"cause": CAUSES},
 }
 """Fields of an act that have to be one of some words."""

@@ -25,6 +25,7 @@ class Change(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
     DISPUTED = "disputed"
+    EXAMINED = "examined"
 
 
 class Stage(StrEnum):
@@ -43,6 +44,7 @@ TURNS: Mapping[Change, Mapping[Stage, Stage]] = {
     Change.CLEARED: {Stage.ONGOING: Stage.OVER},
     Change.CLOSED: {Stage.ONGOING: Stage.CLOSED, Stage.OVER: Stage.CLOSED},
     Change.DISPUTED: {Stage.CLOSED: Stage.OVER},
+    Change.EXAMINED: {Stage.CLOSED: Stage.CLOSED},
     Change.RETRACTED: {
         Stage.ONGOING: Stage.RETRACTED, Stage.OVER: Stage.RETRACTED, Stage.CLOSED: Stage.RETRACTED,
     },
@@ -61,6 +63,8 @@ class CloseOutcome(StrEnum):
     UNVERIFIABLE = "unverifiable"
 
 
+WERE_NONE = frozenset({CloseOutcome.TECHNICAL, CloseOutcome.FALSE})
+"""Closed as one of these an alarm was none, and has a cause."""
 Fact = str | float | int | list[list[float]]
 """A detail of an alarm that its text and its evidence quote."""
 
@@ -139,6 +143,13 @@ class Episode(msgspec.Struct):
         if self.closed is not None:
             return Stage.CLOSED
         return Stage.ONGOING if self.ended is None else Stage.OVER
+
+    @property
+    def cause(self) -> str:
+        """Why it was none (:data:`gateway.journal.controls.CAUSES`); empty: nobody has said since its close."""
+        since = next((at for at, act in enumerate(reversed(self.acts)) if act.do == "close"), len(self.acts))
+        said = [act.cause for act in self.acts[len(self.acts) - since :] if act.do == "cause"]
+        return said[-1] if said and self.closed is not None else ""
 
     @property
     def is_disputed(self) -> bool:

@@ -210,6 +210,9 @@ class Ledger:
         if change is Change.DISPUTED:
             self.state.settled.pop(episode.id, None)
             self.state.episodes[episode.id] = episode
+        elif change is Change.EXAMINED:
+            # What comes about it before this is stored has to find it so.
+            self.state.settled[episode.id] = episode
         elif change is Change.CLOSED and episode.kind not in FAMILIES:
             self._shut(episode)
         elif change is Change.CLOSED:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from formulas.formula import formula
 
 if TYPE_CHECKING:
     from formulas.formula import Record
+    from gateway.engine.state import Bank
 
 RISE: Final = 5
 """Percent above the least from which on it has been charged; less is a measurement that wavers."""
@@ -41,3 +44,10 @@ def lasts_until(of: Record) -> float:
     if spent < KNOWN or not over >= LONG:
         return math.nan
     return float(round(float(of.least_at) + left * over / spent))
+
+
+def flat_between(levels: Bank, since: float, until: float) -> dict[str, float]:
+    """Devices whose battery will be empty at the pace of this discharge, by key: when, since < device time <= until."""
+    told = np.flatnonzero((levels["least"] >= 0) & (levels["full"] - levels["least"] > 0))
+    ends = {levels.keys[row]: lasts_until(levels.open(row)) for row in told.tolist()}
+    return {device: end for device, end in ends.items() if since < end <= until}

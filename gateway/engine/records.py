@@ -48,7 +48,8 @@ class Command(msgspec.Struct, frozen=True):
         by: who gave it: a staff number, where there is a table of staff.
         account: the account on this server that gave it; of root's or the daemon's own ``by`` is its word.
         reason, confirmed_by, confirmer: of maintenance: why, the second person, and that one's account. Of what the
-            gateway orders by itself (``by`` is GATEWAY) the reason is a :class:`Closeness`.
+            gateway orders by itself (``by`` is GATEWAY) the reason is a :class:`Closeness`; of a roll call's locatings
+            ``roll_call`` and its id.
         expires: UTC epoch seconds; never sent at or after it.
         zone: the zone of the configuration that its places are of; empty: none was named.
     """

@@ -61,6 +61,18 @@ def on_duty(configuration: Configuration, now: float) -> frozenset[str]:
     return frozenset(number for one in held for number in one.staff)
 
 
+def duty_began(configuration: Configuration, number: str, now: float) -> float | None:
+    """When the duty of somebody that holds at a time began, the latest; None: none holds, or one that never begins."""
+    mine = (one for one in configuration.duty if number in one.staff)
+    hours = [(one.start_minute, one.until_minute) for one in mine]
+    begun = [
+        float(_daily(start, until, configuration.county.timezone).window([now])[0][0])
+        for start, until in hours if start is not None and until is not None
+        if _holds((start, until), now, configuration)
+    ]  # fmt: skip
+    return max(begun, default=None)
+
+
 def leaders_of(configuration: Configuration, office: str) -> list[str]:
     """Staff numbers of the leaders of an office, and of those who lead all."""
     leading = (one for one in configuration.staff.values() if Role.LEADER in one.roles)

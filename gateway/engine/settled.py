@@ -44,4 +44,5 @@ def _since(times: list[float], horizon: float) -> list[float]:
 
 
 def _last(one: Episode) -> float:
-    return max(time for time in (one.decided, one.ended, one.closed, one.over) if time is not None)
+    said = one.acts[-1].at if one.acts else None
+    return max(time for time in (one.decided, one.ended, one.closed, one.over, said) if time is not None)

@@ -63,6 +63,7 @@ from gateway.journal.controls import (
     Configured,
     Erasing,
     NoticeTold,
+    PaperAct,
     Reminder,
     Skipped,
     Start,
@@ -93,8 +94,12 @@ BARRIER[
         EntryKind.START, EntryKind.STOP, EntryKind.CONFIGURATION, EntryKind.ACT, EntryKind.COMMAND, EntryKind.RESULT,
         EntryKind.SKIPPED, EntryKind.CLOCK, EntryKind.TOWERS, EntryKind.TEST,
         EntryKind.NOTICE, EntryKind.REMINDER, EntryKind.ERASURE, EntryKind.AUDIT,
+        EntryKind.PAPER,
     ]
 ] = True  # fmt: skip
+
+_PASSED = frozenset({EntryKind.AUDIT, EntryKind.PAPER})
+"""Entries that say nothing of anybody's whereabouts."""
 
 
 @dataclass(slots=True)
@@ -104,6 +109,7 @@ class Stepped:
     ``presence``: in log order, what stands of whose duty from when on (``presence.Interval``).
     ``notices``: in order, how those to people stand that are new or stand otherwise now.
     ``wishes``: orders that would be given by itself, now; of an old stretch they mean nothing.
+    ``papers``: in log order, what was done about sheets of the office, and when that was received.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -112,6 +118,7 @@ class Stepped:
     presence: list[Interval] = field(default_factory=list)
     notices: list[NoticeRecord] = field(default_factory=list)
     wishes: list[Wished] = field(default_factory=list)
+    papers: list[tuple[float, PaperAct]] = field(default_factory=list)
     followed: int = 0
     """How many of the outcomes the ladders have followed."""
 
@@ -123,6 +130,7 @@ class Stepped:
         self.presence += later.presence
         self.notices += later.notices
         self.wishes = later.wishes
+        self.papers += later.papers
 
 
 def step(  # noqa: PLR0913  state, entries, and what they are judged by
@@ -222,8 +230,10 @@ def _barrier(
     state: EngineState, entries: EntryBatch, index: int, policies: Policies, stepped: Stepped, *, is_skipped: bool
 ) -> Iterator[None]:
     received = float(entries.received[index])
-    if entries.kind[index] == EntryKind.AUDIT:
-        # Not even its time: one may come while nobody listens.
+    if entries.kind[index] in _PASSED:
+        # Not even their time: one may come while nobody listens.
+        if entries.kind[index] == EntryKind.PAPER and not is_skipped:
+            stepped.papers.append((received, msgspec.json.decode(entries.bytes_of(index), type=PaperAct)))
         state.offset += 1
         return
     if is_skipped:

@@ -40,7 +40,7 @@ _PLACE: Final[Mapping[str, type]] = {
 }  # fmt: skip
 _ACT: Final[Mapping[str, type]] = {
     "alarm": str, "number": int,
-    **dict.fromkeys(("at", "by", "do", "outcome", "verified_by", "whom", "result", "note"), str),
+    **dict.fromkeys(("at", "by", "do", "outcome", "verified_by", "whom", "result", "cause", "note"), str),
 }  # fmt: skip
 _TABLES: Final[Mapping[str, tuple[Mapping[str, type], str | tuple[str, ...]]]] = {
     "about": ({"key": str, "value": str}, "key"),
@@ -139,6 +139,7 @@ def _acts(one: Episode, names: Names) -> Iterator[dict[str, Any]]:
         yield {
             "alarm": names.of(one.id), "number": number, "at": iso(act.at), "by": names.of(act.by), "do": act.do,
             "outcome": act.outcome, "verified_by": act.verified_by, "whom": act.whom, "result": act.result,
+            "cause": act.cause,
             "note": "" if names.are_hidden else act.note,
         }  # fmt: skip
 

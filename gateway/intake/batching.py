@@ -5,6 +5,7 @@ Intake adds who may send; this half makes batches of it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST_REPORTS = 4096
 MOST_BYTES = 1 << 20
+COMPANY = 0.05
+"""The clock's seconds from one batch to the next where few report and nothing is urgent: a commit of twenty entries
+costs what one of a single entry does, and an answer to a bracelet takes longer than that on its way."""
+ENOUGH = 32
+"""Rows that need no more company."""
 HIGH_MARK = 4 * MOST_REPORTS
 """Entries, or answers without one, waiting beyond which TCP stops reading."""
 
@@ -67,6 +73,7 @@ class Batching:
         self._time = ReceiveTime()
         self._lanes = Lanes()
         self._answer_times = AnswerTimes()
+        self._made = -math.inf
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
 
@@ -114,6 +121,13 @@ class Batching:
         """Whether there is anything to take: entries, or something to release after those already taken."""
         return bool(len(self._lanes))
 
+    def company(self) -> float:
+        """Real seconds for which what waits may wait for more, so that the disk is asked less often; 0: none."""
+        if self._lanes.has_urgent or len(self._lanes) >= ENOUGH:
+            return 0.0
+        wait = self._made + COMPANY - self._clock.monotonic()
+        return self._clock.real_seconds(wait) if wait > 0.0 else 0.0
+
     def figures(self) -> dict[str, Any]:
         """For the status: what waits, and for how long; how long answers took; how often the wall clock was set."""
         step = self._time.last_step
@@ -141,6 +155,7 @@ class Batching:
         the wall clock the first entry says so.
         """
         now, step = self._time.stamp(look_at(self._clock))
+        self._made = self._clock.monotonic()
         made = Waiting(is_urgent=self._lanes.has_urgent)
         if step is not None:
             made.entries.add(EntryKind.CLOCK, now, NO_ORIGIN, msgspec.json.encode(step))
@@ -222,6 +237,7 @@ _PLACES = {
     EntryKind.ACT: Lanes.put_urgent,
     EntryKind.COMMAND: Lanes.put_urgent,
     EntryKind.AUDIT: Lanes.put_urgent,
+    EntryKind.PAPER: Lanes.put_urgent,
 }
 """Nothing overtakes a start, a stop, a deed, a reload, an erasure or a configuration; an officer does not wait behind
 positions. The others come after all that was taken before them: a RESULT after the frame that tells it, a TICK after

@@ -153,12 +153,16 @@ class ClockStep(msgspec.Struct, frozen=True):
     monotonic: float | None = None
 
 
-DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived", "dispute")
+DOINGS = ("acknowledge", "take_over", "note", "close", "attempt", "follow_up", "assign", "arrived", "dispute", "cause")
 """What can be done about an alarm."""
+OF_CLOSED = ("dispute", "cause")
+"""Of these what is done about one that is closed, which the engine may know no more: it comes with the act."""
 WHOM = ("wearer", "family", "office", "police", "other")
 RESULTS = ("no_answer", "reached", "promised", "refused")
 EXPECTS = ("home", "reports", "calls", "visit")
 VERIFIED_BY = ("call", "visit", "document", "police")
+CAUSES = ("redrawn", "device", "rule", "other")
+"""Why an alarm was none: its zone had to be redrawn, the device, the rule itself, or something else."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -171,9 +175,11 @@ class Act(msgspec.Struct, frozen=True):
         at, expects: of a follow-up: when it is due, UTC epoch seconds (0.0: not said), and what is to be so then
             (:data:`EXPECTS`).
         to: of an assignment: a staff number or an office's code.
+        cause: why a closed alarm was none (:data:`CAUSES`).
         county, time: what an act of the platform is signed for; the time in ISO 8601.
         account: on this server, that did it; of root's or the daemon's own ``by`` is its word.
-        episode: of a dispute the closed alarm as the gateway has stored it, JSON; never what whoever asks says.
+        episode: of an act of :data:`OF_CLOSED` the closed alarm as the gateway has stored it, JSON; never what whoever
+            asks says.
     """
 
     id: str
@@ -193,6 +199,7 @@ class Act(msgspec.Struct, frozen=True):
     to: str = ""
     verified_by: str = ""
     episode: str = ""
+    cause: str = ""
 
 
 class TestAlarm(msgspec.Struct, frozen=True):
@@ -245,6 +252,69 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     course_deg: str = ""
     cells: str = ""
     wifi: str = ""
+
+
+class PaperLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of a sheet of the office.
+
+    Attributes:
+        key: names it on its sheet.
+        section: the heading that it stands under, a word of its form.
+        person, alarm, device: what it is about; empty: nothing of the kind. Never a name, never a place.
+        zh, en: what it says.
+        since: since when it is so, UTC epoch seconds; 0: at no time in particular.
+        due: until when something is to be done about it; 0: not said.
+        last: what was done about it last: zh, en, and when; empty: nothing yet.
+        owner: who has it, a staff number or an office; empty: nobody.
+    """
+
+    key: str
+    section: str
+    person: str = ""
+    alarm: str = ""
+    device: str = ""
+    zh: str = ""
+    en: str = ""
+    since: float = 0.0
+    due: float = 0.0
+    last: tuple[str, str, float] | None = None
+    owner: str = ""
+
+
+class PaperAct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Payload of PAPER: what was done about a sheet of the office; who did it signs with staff number and account.
+
+    Attributes:
+        paper: id of the sheet.
+        do: one of :data:`PAPER_DOINGS`, or RENEW.
+        revision: the one that it makes, counted from 1: an act that does not follow what there is does nothing.
+        form, office, since, until, facts: of begin: what sheet it is, whose (empty: the county's), and of which time,
+            UTC epoch seconds; what else its form needs to know.
+        lines: of begin and renew: all; of add and correct: one.
+        key: of tick and strike: the line. ``note``: what was typed with it.
+        digest: of sign: SHA-256 of what is signed, as hexadecimal digits.
+    """
+
+    paper: str
+    do: str
+    revision: int
+    by: str
+    account: str = ""
+    form: str = ""
+    office: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    facts: dict[str, str] = {}
+    lines: tuple[PaperLine, ...] = ()
+    key: str = ""
+    note: str = ""
+    digest: str = ""
+
+
+PAPER_DOINGS = ("begin", "add", "correct", "strike", "tick", "sign", "reopen")
+"""Of ``reopen``: the signatures so far are void."""
+RENEW = "renew"
+"""Lines of the gateway's own say something else now; nobody asks for that by itself."""
 
 
 class Reminder(msgspec.Struct, frozen=True):

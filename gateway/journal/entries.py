@@ -26,7 +26,7 @@ class EntryKind(IntEnum):
     NOTICE: what came of a notice to somebody. REMINDER: a wearer is to be reminded of the hours at home. ERASURE:
     somebody ordered, or confirmed, that a person's places are erased, or that is done. IMPORTED: a fix that another
     system had of a device; the origin says out of which file. AUDIT: somebody saw, did or was refused something; the
-    engine passes it over.
+    engine passes it over. PAPER: a sheet of the office was made, changed or signed; the engine hands it on.
     """
 
     FRAME = 1
@@ -52,6 +52,7 @@ class EntryKind(IntEnum):
     ERASURE = 21
     IMPORTED = 22
     AUDIT = 23
+    PAPER = 24
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

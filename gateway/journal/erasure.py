@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ERASABLE = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.ACT, EntryKind.COMMAND,
     EntryKind.RESULT, EntryKind.ERASED, EntryKind.DEED, EntryKind.TEST, EntryKind.NOTICE, EntryKind.REMINDER,
-    EntryKind.IMPORTED,
+    EntryKind.IMPORTED, EntryKind.PAPER,
 })  # fmt: skip
 """What may hold a person's data; of the rest nothing is anybody's, and without it no entry behind it can be read."""
 _ROW = "SELECT first, body FROM batch WHERE first <= ? AND first + count > ? ORDER BY first DESC LIMIT 1"

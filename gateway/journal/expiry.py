@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gateway.journal.entries import EntryKind
 from gateway.journal.erasure import ERASABLE, Erasure, Spans, clear
 from gateway.journal.segment import open_for_writing, select
-from gateway.journal.sqlite import FileJournal
 from gateway.sqlite_faults import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from gateway.journal.past_days import PastDays
 
 PLACES: Final = frozenset({
     EntryKind.FRAME, EntryKind.FRAGMENT, EntryKind.OPENED, EntryKind.CLOSED, EntryKind.REMINDER,
@@ -46,15 +46,15 @@ ALL_GOES: Final = Kept()
 
 
 def expire(
-    directory: Path, kinds: frozenset[EntryKind], horizon: float, below: int, record: Erasure, kept: Kept = ALL_GOES,
+    days: PastDays, kinds: frozenset[EntryKind], horizon: float, below: int, record: Erasure, kept: Kept = ALL_GOES,
 ) -> list[str]:  # fmt: skip
     """Take what is of some kinds out of the files whose entries were all received before a time, oldest first.
 
     The newest file, which is being written, is left as it is; so are rows of format 1, of which nothing can be erased.
-    It opens the files itself, so that any thread may do it. Doing it again costs a look at each file.
+    It opens the files itself, so that any thread may do it. A file of which all is gone is not opened again.
 
     Args:
-        directory: of the journal.
+        days: of the journal.
         kinds: of what goes.
         horizon: UTC epoch seconds.
         below: offset before which the files have to end: what comes behind it may still be needed.
@@ -68,26 +68,18 @@ def expire(
         TransientFault: a file cannot be written now, or somebody reads it; to be tried again.
         OurFault: a file is damaged.
     """
-    names = _said(kinds)
-    done = []
-    for path in _over(directory, horizon, below):
-        if not names <= _cleared(path, kept.label):
-            _clear(path, kinds, record, kept)
-            done.append(path.name)
+    names, done = _said(kinds), []
+    for day in days.over():
+        if day.until <= below and day.last < horizon and day.cleared.get(names) != kept.label:
+            if not names <= _cleared(day.path, kept.label):
+                _clear(day.path, kinds, record, kept)
+                done.append(day.path.name)
+            day.cleared[names] = kept.label
     return done
 
 
-def _over(directory: Path, horizon: float, below: int) -> Iterator[Path]:
-    journal = FileJournal(directory, read_only=True)
-    filled = [path for path in journal.segments() if journal.is_filled(path)]
-    for path in filled[:-1]:
-        until, last = next(select(path, "SELECT max(first + count), max(received_last) FROM batch"))
-        if until <= below and last < horizon:
-            yield path
-
-
-def _said(kinds: frozenset[EntryKind]) -> set[str]:
-    return {kind.name for kind in kinds}
+def _said(kinds: frozenset[EntryKind]) -> frozenset[str]:
+    return frozenset({kind.name for kind in kinds})
 
 
 def _cleared(path: Path, label: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +15,6 @@ from gateway.journal.erasure import Erasure, erase, finish, recorded
 from gateway.journal.expiry import ALL_GOES, Kept
 from gateway.journal.origins import Shelf, origin_said
 from gateway.journal.segment import HAS_IMPORTED, has_index, reading
-from gateway.journal.sqlite import FileJournal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
     from gateway.journal.entries import Origin
     from gateway.journal.erasure import Spans
+    from gateway.journal.past_days import PastDays
 
 _ROWS = f"SELECT first, body FROM batch INDEXED BY imported WHERE {HAS_IMPORTED} ORDER BY first"  # noqa: S608  ours
 
 
-def expire_past(directory: Path, horizon: float, below: int, record: Erasure, kept: Kept = ALL_GOES) -> list[str]:
+def expire_past(days: PastDays, horizon: float, below: int, record: Erasure, kept: Kept = ALL_GOES) -> list[str]:
     """Take fixes of before a time out of the files that nobody writes any more, whenever they were imported.
 
-    Each file is rewritten as often as this finds some, so that the time had better move by days.
+    Each file is rewritten as often as this finds some, so that the time had better move by days. One is not opened
+    again before the next of its fixes is over.
 
     Args:
-        directory: of the journal.
+        days: of the journal.
         horizon: UTC epoch seconds, of the fixes' own time.
         below: offset before which the files have to end: what comes behind it may still be needed.
         record: when, by whom, and why; what stands beside each entry that went.
@@ -45,17 +47,19 @@ def expire_past(directory: Path, horizon: float, below: int, record: Erasure, ke
         TransientFault: a file cannot be written now, or somebody reads it; to be tried again.
         OurFault: a file is damaged.
     """
-    journal, done = FileJournal(directory, read_only=True), []
-    filled = [path for path in journal.segments() if journal.is_filled(path)]
-    ends = [journal.first_in(path) for path in filled[1:]]
-    for path, until in zip(filled, ends, strict=False):
-        if until > below:
+    done = []
+    for day in days.over():
+        if day.until > below:
             break
-        if offsets := list(_past(path, horizon, kept.spans)):
-            erase(path, offsets, record)
-            done.append(path.name)
-        elif _was_left(path) and recorded(path, record.why):
-            finish(path)
+        if day.fixes is not None and day.fixes[0] >= horizon and day.fixes[1] == kept.spans:
+            continue
+        past, next_over = _past(day.path, horizon, kept.spans)
+        if past:
+            erase(day.path, past, record)
+            done.append(day.path.name)
+        elif _was_left(day.path) and recorded(day.path, record.why):
+            finish(day.path)
+        day.fixes = next_over, kept.spans
     return done
 
 
@@ -65,8 +69,19 @@ def _was_left(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def _past(path: Path, horizon: float, held: Spans) -> Iterator[int]:
-    """Offsets of the fixes of a file that are of before a time and not held."""
+def _past(path: Path, horizon: float, held: Spans) -> tuple[list[int], float]:
+    """Offsets of the fixes of a file that are of before a time and not held; and when the next of the others is of."""
+    past, next_over = [], math.inf
+    for offset, time in _fixes(path, held):
+        if time < horizon:
+            past.append(offset)
+        else:
+            next_over = min(next_over, time)
+    return past, next_over
+
+
+def _fixes(path: Path, held: Spans) -> Iterator[tuple[int, float]]:
+    """Offsets and own times of the fixes of a file that are not held."""
     with reading(path) as connection:
         if not has_index(connection, "imported"):
             return
@@ -79,9 +94,8 @@ def _past(path: Path, horizon: float, held: Spans) -> Iterator[int]:
             for at in np.flatnonzero(one.kind == EntryKind.IMPORTED).tolist():
                 payload = one.payload[ends[at] - one.length[at] : ends[at]]
                 time = msgspec.json.decode(payload, type=Imported).time
-                is_held = _is_held(origins[int(one.origin[at])], (time, float(one.received[at])), held)
-                if time < horizon and not is_held:
-                    yield first + at
+                if not _is_held(origins[int(one.origin[at])], (time, float(one.received[at])), held):
+                    yield first + at, time
 
 
 def _is_held(origin: Origin, times: tuple[float, float], held: Spans) -> bool:

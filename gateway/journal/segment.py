@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ PLAIN, FORMAT = 2, 3
 writes to; and the newest that it reads, of files with entries of kinds that an older version does not know."""
 NEEDS = np.full(256, PLAIN, np.uint8)
 """By entry kind: the format of a file that has one."""
-NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT]] = FORMAT
+NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT, EntryKind.PAPER]] = FORMAT
 _HAS = f"instr(substr(body, {HEADER.size + 1}, count), x'{{:02x}}') > 0"
 HAS_AUDIT, HAS_IMPORTED = _HAS.format(EntryKind.AUDIT), _HAS.format(EntryKind.IMPORTED)
 """In SQL; of a row of format 1 it means nothing."""
@@ -84,6 +85,16 @@ PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
 
 
+def day_of(path: Path) -> float:
+    """When the day of a file begins, by its name, UTC epoch seconds."""
+    return datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
+
+
+def oldest_day(directory: Path) -> float | None:
+    """When the first day begins that a journal has a file of; None: it has none."""
+    return min(map(day_of, filter(is_segment, directory.glob("*.journal"))), default=None)
+
+
 def is_segment(path: Path) -> bool:
     """Whether a file is one of the journal's by its name: ``YYYY-MM-DD.journal``, or the day's second (``.1``)."""
     return _NAME.fullmatch(path.name) is not None
@@ -96,8 +107,9 @@ def create(path: Path) -> None:
         sqlite3.Error, OSError: it cannot be made; nothing of that name is there.
     """
     unfinished = path.with_name(path.name + UNFINISHED)
-    for ending in COMPANIONS:
-        unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
+    remove(unfinished)
+    if not path.exists():
+        remove(path)  # the log that another of its name has left would be taken for its own
     with closing(sqlite3.connect(private(unfinished), isolation_level=None)) as connection:
         # Whole before it has a log: a fault on closing would leave what it holds in the log of another name.
         connection.executescript(
@@ -105,6 +117,20 @@ def create(path: Path) -> None:
         )
     sync(unfinished)
     rename(unfinished, path)
+
+
+def remove(path: Path) -> None:
+    """Take away a file, if it is there, and what SQLite has put beside it: whoever only reads leaves that."""
+    for ending in COMPANIONS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def sweep(directory: Path) -> None:
+    """Take away what SQLite has put beside files of a journal that are gone."""
+    for ending in COMPANIONS[1:]:
+        for path in directory.glob(f"*.journal{ending}"):
+            if not path.with_name(path.name.removesuffix(ending)).exists():
+                path.unlink(missing_ok=True)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:

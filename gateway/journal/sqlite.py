@@ -32,11 +32,14 @@ from gateway.journal.segment import (
     PLAIN,
     UNFINISHED,
     create,
+    day_of,
     has_audit,
     is_segment,
     open_for_writing,
+    remove,
     say_format,
     select,
+    sweep,
 )
 from gateway.on_disk import make
 from gateway.sqlite_faults import held, in_our_words, judged, unread
@@ -254,9 +257,9 @@ class FileJournal:
             if not is_over and not (last < places and _is_older(path)):
                 break
             gone.append(path)
-        gone += [path for path in self.damaged if _day_of(path) + DAY < min(horizon, looks)]
+        gone += [path for path in self.damaged if day_of(path) + DAY < min(horizon, looks)]
         for path in gone:
-            path.unlink()
+            remove(path)
             self.damaged.pop(path, None)
         self.refuse_damage()
         return [path.name for path in gone]
@@ -360,6 +363,7 @@ class FileJournal:
         """Open the newest file for writing and keep it: only then is its end what was last committed."""
         for path in self._directory.glob(f"*.journal{UNFINISHED}*"):
             path.unlink()
+        sweep(self._directory)
         for path in [path for path in self.segments() if self._head(path) < 0]:
             self._open(path).close()
         filled = self._filled()
@@ -464,11 +468,6 @@ def _is_older(path: Path) -> bool:
     """Whether a file has rows of format 1."""
     statement = f"SELECT 1 FROM batch WHERE substr(body, 1, 4) <> x'{row2.MAGIC.hex()}' LIMIT 1"  # noqa: S608  ours
     return any(True for _ in select(path, statement))
-
-
-def _day_of(path: Path) -> float:
-    """When the day of a file begins, by its name."""
-    return datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
 
 
 def _skips(batch: EntryBatch) -> list[tuple[int, str]]:

@@ -37,17 +37,22 @@ class Comparison:
     """One person (or device, where nobody is known) and kind: what was said, and what this engine says.
 
     Attributes:
-        same: alarms that both say, of the same times.
+        alike: (then, now) of alarms that both say, of the same times; ``same`` of them.
         moved: (then, now) of alarms that both say, with another onset or end.
         then, now: alarms that only one of them says.
     """
 
     who: str
     kind: str
-    same: int = 0
+    alike: list[tuple[Episode, Episode]] = field(default_factory=list)
     moved: list[tuple[Episode, Episode]] = field(default_factory=list)
     then: list[Episode] = field(default_factory=list)
     now: list[Episode] = field(default_factory=list)
+
+    @property
+    def same(self) -> int:
+        """How many both say, of the same times."""
+        return len(self.alike)
 
     @property
     def differs(self) -> bool:
@@ -181,7 +186,7 @@ def _pair(one: Comparison, then: Sequence[Episode], now: Sequence[Episode]) -> N
             continue
         left.remove(match)
         if _same_times(said, match):
-            one.same += 1
+            one.alike.append((said, match))
         else:
             one.moved.append((said, match))
     one.now += left

@@ -7,13 +7,15 @@ from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from gateway.settings.city import examine_city, is_city, sentences_of
 from gateway.settings.contacts import PEOPLE, beside, read_contacts
 from gateway.settings.due import note_unpublished
-from gateway.settings.faults import Fault
+from gateway.settings.faults import Fault, Findings
 from gateway.settings.files import MAIN, read_capped
 from gateway.settings.load import examine
 from gateway.settings.messages import say
 from gateway.settings.neighbours import note_near_homes
+from gateway.settings.offices import note_unknown_offices, read_offices
 from gateway.settings.sentences import sentences
 
 if TYPE_CHECKING:
@@ -22,10 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from gateway.settings.entries import Entry
-    from gateway.settings.faults import Findings
     from gateway.settings.model import Configuration
-    from gateway.settings.raw import RuleEntry
+    from gateway.settings.sections import Sections
 
 WELL, WRONG = 0, 2
 _YAML = (".yaml", ".yml")
@@ -57,8 +57,10 @@ def run(
 def _check(
     path: Path, language: str | None, stdout: TextIO, *, contacts: bool, today: date | None
 ) -> int:  # fmt: skip
+    if is_city(path):
+        return _check_city(path, language, stdout, offices=contacts)
     whole = _whole(path)
-    configuration, faults, warnings = examine(whole, language, partial(_look, today))
+    configuration, faults, warnings = examine(whole, language, partial(_look, today, whole if contacts else None))
     others = _contacts(whole, configuration, language) if contacts and configuration else []
     for found in (*faults, *warnings, *others):
         print(found, file=stdout)
@@ -69,13 +71,29 @@ def _check(
     return WELL
 
 
+def _check_city(path: Path, language: str | None, stdout: TextIO, *, offices: bool) -> int:
+    """The same of a city's desk; ``offices``: what lies beside it, too."""
+    configuration, faults, warnings = examine_city(path, language)
+    spoken = language or (configuration.county.language if configuration else "zh")
+    others = read_contacts(path.parent, configuration, spoken)[1] if offices and configuration else []
+    for found in (*faults, *warnings, *others):
+        print(found, file=stdout)
+    if configuration is None or others:
+        return WRONG
+    for sentence in sentences_of(configuration, spoken):
+        print(sentence, file=stdout)
+    return WELL
+
+
 def _look(
-    today: date | None, entries: Sequence[Entry[RuleEntry]], configuration: Configuration, findings: Findings
+    today: date | None, path: Path | None, sections: Sections, configuration: Configuration, findings: Findings
 ) -> None:
-    """What is worth a note though it is no fault."""
-    note_near_homes(entries, configuration, findings)
+    """What is worth a note though it is no fault; ``path``: beside what contacts lie that are looked at, too."""
+    note_near_homes(sections.rules, configuration, findings)
     if today is not None:
-        note_unpublished(today, entries, configuration, findings)
+        note_unpublished(today, sections.rules, configuration, findings)
+    if path is not None:
+        note_unknown_offices(sections.people, read_offices(beside(path, configuration), Findings()), findings)
 
 
 def _contacts(path: Path, configuration: Configuration, language: str | None) -> list[Fault]:

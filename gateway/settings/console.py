@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fencing.datum import Datum
-from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry
+from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry, PagesEntry
 from gateway.settings.values import address_of, is_address
 from gateway.settings.windows import Console
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.settings.files import Files
 
 
+Pages = TypeVar("Pages", bound=PagesEntry)
 LINK: Final = re.compile(r"https?://[^\s{}<>\"']+\{person\}[^\s{}<>\"']*")
 
 
@@ -26,27 +27,42 @@ def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findin
     ``maps``: datum of the county's maps.
     """
     value = ConsoleEntry() if entry is None else entry.value
-    address = address_of(value.listen) or Console().listen
     if entry is not None:
-        _check(entry, address[0], findings)
+        check_pages(entry, findings)
+        _check_link(entry, findings)
         _check_base_map(entry, maps, findings)
     return Console(
-        address, _file(value.certificate, files), _file(value.key, files), value.idle, value.session, value.audit_days,
-        _file(value.contacts, files), value.contacts_link or "", _base_map(value.base_map, files),
-        value.operators, value.alarms_each, value.password_days, value.password_history,
+        **pages_of(entry, files), audit_days=value.audit_days, contacts=_file(value.contacts, files),
+        contacts_link=value.contacts_link or "", base_map=_base_map(value.base_map, files), operators=value.operators,
+        alarms_each=value.alarms_each,
     )  # fmt: skip
 
 
-def _check(entry: Entry[ConsoleEntry], host: str, findings: Findings) -> None:
+def pages_of(entry: Entry[Pages] | None, files: Files) -> dict[str, Any]:
+    """Where pages are, and how long sessions and passwords last, as :class:`Console` has it; else the defaults."""
+    value = PagesEntry() if entry is None else entry.value
+    return {
+        "listen": address_of(value.listen) or Console().listen, "certificate": _file(value.certificate, files),
+        "key": _file(value.key, files), "idle": value.idle, "session": value.session,
+        "password_days": value.password_days, "password_history": value.password_history,
+    }  # fmt: skip
+
+
+def check_pages(entry: Entry[Pages], findings: Findings) -> None:
+    """Note what is wrong with where pages are, and with how long sessions last."""
     value, address = entry.value, address_of(entry.value.listen)
     if address is None or not address[1]:
         findings.add(entry.place("listen"), "console_listen", value=value.listen)
     if (value.certificate is None) != (value.key is None):
         findings.add(entry.place("certificate" if value.key is None else "key"), "console_pair")
-    elif value.certificate is None and not is_loopback(host):
+    elif value.certificate is None and address is not None and not is_loopback(address[0]):
         findings.add(entry.place("listen"), "console_tls", value=value.listen)
     if value.idle > value.session:
         findings.add(entry.place("idle"), "console_idle")
+
+
+def _check_link(entry: Entry[ConsoleEntry], findings: Findings) -> None:
+    value = entry.value
     if value.contacts_link is not None and LINK.fullmatch(value.contacts_link) is None:
         findings.add(entry.place("contacts_link"), "console_link", value=value.contacts_link)
 

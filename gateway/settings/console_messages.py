@@ -29,16 +29,28 @@ CONSOLE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” is no telephone number; write digits, for example 13800000000 or 0772-1234567",
     ),
     "contact_link": (
-        "“{value}”不是链接；请写成 https://主机/路径",
-        "“{value}” is no link; write https://host/path",
+        "“{value}”不是链接；请写成 https://主机/路径，不带用户名和密码",
+        "“{value}” is no link; write https://host/path, without a name and password",
     ),
     "office_unknown": (
         "offices.yaml 中没有司法所“{value}”；请先登记或改正代码",
         "no office “{value}” in offices.yaml; enter it or correct the code",
     ),
+    "office_circle": (
+        "“{value}”的上级一层层绕回它自己；请改正 parent",
+        "what “{value}” stands under leads back to itself; correct parent",
+    ),
+    "office_unnamed": (
+        "注意：offices.yaml 中没有司法所“{value}”（{count} 人）：值班台只显示代码；请登记或改正代码",
+        "note: no office “{value}” in offices.yaml ({count} people): the desk shows the code; enter it or correct it",
+    ),
     "contacts_none": (
         "没有 contacts.csv，也没有写 console.contacts_link：值班台上没有电话可查",
         "there is no contacts.csv and no console.contacts_link: the desk has no telephone numbers",
+    ),
+    "appraisal_empty": (
+        "考评表没有一项计分；至少一项的权重要大于 0",
+        "nothing counts in this score table; give one weight at least more than 0",
     ),
     "console_idle": (
         "idle 不能长于 session",

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
-    "calendar", "appointments", "holds",
+    "calendar", "appointments", "holds", "roll_call",
+    "appraisal",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices", "syslog")
@@ -33,8 +34,8 @@ ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""
 NAMED_BY: Final = {"duty": "name", "holds": "name"}
 """How entries of a part are called that is a list."""
-HOLIDAYS: Final = "holidays"
-"""As the files call what the calendar is made of."""
+CALLED: Final = {"calendar": "holidays", "appraisal": "weights"}
+"""As the files call a part that has no entries, where they call it otherwise."""
 _APART: Final = frozenset({"sources", "digest", "families"})
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "changed": ("{who}：现为“{now}”，原为“{then}”", "{who}: now {now} (before: {then})"),
@@ -203,7 +204,9 @@ def _named(value: Any, part: str) -> Mapping[str, Any]:  # noqa: ANN401  any par
     """A part's entries by name; what has none is one entry."""
     if isinstance(value, Mapping):
         return value
-    return {getattr(each, NAMED_BY[part]): each for each in value} if part in NAMED_BY else {HOLIDAYS: value}
+    return (
+        {getattr(each, NAMED_BY[part]): each for each in value} if part in NAMED_BY else {CALLED.get(part, part): value}
+    )
 
 
 def _say(key: str, column: int, **values: object) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fencing.datum import Datum
 from gateway.settings import (
     alarms,
+    appraisal,
     bases,
     carriers,
     console,
@@ -19,6 +20,7 @@ from gateway.settings import (
     notices,
     ports,
     protected,
+    roll_call,
     rules,
     staff,
     syslog,
@@ -37,20 +39,28 @@ from gateway.settings.sections import Sections, read_credentials, read_sections
 from gateway.settings.sources import Sources, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from shapely import Geometry
 
-    from gateway.settings.entries import Entry
     from gateway.settings.files import Files
-    from gateway.settings.raw import RuleEntry
     from gateway.settings.readings import Readings
     from protocols.session import Family
 
-    Look = Callable[[Sequence[Entry[RuleEntry]], Configuration, Findings], None]
+    Look = Callable[[Sections, Configuration, Findings], None]
 
-__all__ = ["ConfigurationRefused", "Fault", "FilesRead", "Inspection", "examine", "inspect", "load", "load_sources"]
+__all__ = [
+    "ConfigurationRefused",
+    "Fault",
+    "FilesRead",
+    "Inspection",
+    "examine",
+    "examine_sources",
+    "inspect",
+    "load",
+    "load_sources",
+]
 
 _UNKNOWN_ZONE = "UTC"
 """Stands in where the county's time zone is refused, so that everything else is still checked."""
@@ -101,6 +111,11 @@ def inspect(
 def examine(path: Path, language: str | None = None, look: Look | None = None) -> Inspection:
     """The same with its warnings, which keep nothing from being used; ``look`` adds some where there is no fault."""
     return _read(DirectoryFiles(path), language, look)
+
+
+def examine_sources(texts: Mapping[str, str], language: str | None = None) -> Inspection:
+    """The same of texts as the journal keeps them: as :func:`load_sources`, with every fault and warning."""
+    return _read(KeptFiles(texts), language)
 
 
 def read_noting(
@@ -186,7 +201,7 @@ def _composed(
     sections = _with_deeds(sections, sources, findings)
     configuration = _checked(sections, sources, findings)
     if look is not None and not findings:
-        look(sections.rules, configuration, findings)
+        look(sections, configuration, findings)
     spoken = language or sections.language
     faults, warnings = findings.faults(spoken), findings.warnings(spoken)
     return Inspection(None if faults else configuration, faults, warnings)
@@ -237,6 +252,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         commands=ports.commands(sections.commands, findings),
         storage=ports.storage(sections.storage, sources.files, findings) if sections.storage else Storage("", 0),
         staff=staff.staff(sections.staff, findings),
+        roll_call=roll_call.roll_calls(sections.roll_call),
         control=staff.control(sections.control, sources.files, findings),
         console=console.console(sections.console, _maps(sections), sources.files, findings),
         upstreams=upstreams.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
@@ -251,6 +267,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         rules=restrictions,
         leave=leaves.leave(sections.leave, restrictions, known, zone, findings),
         appointments=leaves.appointments(sections.appointments, known, zone, findings),
+        appraisal=appraisal.appraisal(sections.appraisal, findings),
         holds=holds.holds(sections.holds, known, zone, findings),
         removals=leaves.removals(sections.removal, known, zone, findings),
         alarms=alarms.alarm_policies(sections.alarms, known, findings),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.causes import cause_in
 from gateway.settings.carrier_messages import CARRIER_MESSAGES
+from gateway.settings.city_messages import CITY_MESSAGES
 from gateway.settings.console_messages import CONSOLE_MESSAGES
 from gateway.settings.deed_messages import DEED_MESSAGES
 from gateway.settings.listener_messages import LISTENER_MESSAGES
@@ -22,6 +23,7 @@ LANGUAGES: Final = ("zh", "en")
 
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     **CARRIER_MESSAGES,
+    **CITY_MESSAGES,
     **DEED_MESSAGES,
     # files and their syntax
     "file_missing": (

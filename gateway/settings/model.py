@@ -24,6 +24,7 @@ from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  
 from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
 from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414  as above
 from gateway.settings.receivers import UpstreamKind as UpstreamKind  # noqa: PLC0414  as above
+from gateway.settings.roll_call import RollCalls
 from gateway.settings.windows import Console, Control
 from gateway.settings.zone_model import Area as Area  # noqa: PLC0414  as above
 from gateway.settings.zone_model import Circle as Circle  # noqa: PLC0414  as above
@@ -421,6 +422,20 @@ class Syslog:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How the work of offices is scored; seconds within which an alarm is acknowledged and closed in time.
+
+    ``weights``: by measure (:data:`gateway.reports.appraisal.MEASURES`), one at least above 0.
+    """
+
+    acknowledge_seconds: float = 900.0
+    close_seconds: float = 86_400.0
+    weights: Mapping[str, int] = field(
+        default_factory=lambda: {"acknowledged": 40, "closed": 30, "contacted": 20, "early": 10}
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of a county.
 
@@ -459,4 +474,6 @@ class Configuration:
     """None: no log server is told."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
+    appraisal: Appraisal = field(default_factory=Appraisal)
+    roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

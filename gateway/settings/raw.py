@@ -11,6 +11,7 @@ from gateway.kinds import KINDS, Severity
 from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
+from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -25,6 +26,7 @@ from gateway.settings.raw_hours import (
 from gateway.settings.raw_listeners import ListenerTlsEntry
 from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTogetherEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
 from gateway.settings.raw_upstreams import UpstreamEntry as UpstreamEntry  # noqa: PLC0414  as above
@@ -469,9 +471,11 @@ class GatewayFile(RulesFile):
     control: ControlEntry = Field(default=ControlEntry(), description="How commands reach the gateway.")
     console: ConsoleEntry = Field(default=ConsoleEntry(), description="The desk's pages.")
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
+    roll_call: RollCallEntry = Field(default=RollCallEntry(), description="Asking many people together where they are.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
+    appraisal: AppraisalEntry = Field(default=AppraisalEntry(), description="How the work of offices is scored.")
     syslog: SyslogEntry | None = Field(default=None, description="A server that collects logs.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")

@@ -19,8 +19,8 @@ class BaseMapEntry(BaseModel):
     datum: DatumWord = Field(description="Its coordinates; as county.maps, or it is refused.")
 
 
-class ConsoleEntry(BaseModel):
-    """The pages of the duty desk."""
+class PagesEntry(BaseModel):
+    """Where pages are, and how long sessions and passwords last."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -35,6 +35,17 @@ class ConsoleEntry(BaseModel):
     session: Annotated[Duration, within("10min", "1d")] = Field(
         default=43_200.0, description="Every session ends after so long."
     )
+    password_days: int = Field(
+        default=90, ge=1, le=365, description="A password that is older is renewed at the next login."
+    )
+    password_history: int = Field(
+        default=5, ge=1, le=24, description="A new password is none of so many before it, the last one included."
+    )
+
+
+class ConsoleEntry(PagesEntry):
+    """The pages of the duty desk."""
+
     operators: int = Field(default=1, ge=1, le=100, description="How many are at the desk at a time.")
     alarms_each: int = Field(
         default=144,
@@ -43,12 +54,6 @@ class ConsoleEntry(BaseModel):
         description="Alarms a day that one operator can look into (ANSI/ISA-18.2): shown by status, never enforced.",
     )
     audit_days: int = Field(default=184, ge=184, le=36_500, description="For how long it is kept who looked at what.")
-    password_days: int = Field(
-        default=90, ge=1, le=365, description="A password that is older is renewed at the next login."
-    )
-    password_history: int = Field(
-        default=5, ge=1, le=24, description="A new password is none of so many before it, the last one included."
-    )
     contacts: Text | None = Field(
         default=None, description="Directory of contacts.csv, staff.csv, offices.yaml; left out: this one."
     )

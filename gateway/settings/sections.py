@@ -13,12 +13,14 @@ from gateway.settings.entries import Entry, check_keys, read_entry, read_list
 from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
+from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
+from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
 from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
@@ -44,6 +46,7 @@ class Sections:
     control: Entry[raw.ControlEntry] | None
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
+    roll_call: Entry[RollCallEntry] | None
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -65,6 +68,7 @@ class Sections:
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
     notices: Entry[NoticesEntry] | None
+    appraisal: Entry[AppraisalEntry] | None
     syslog: Entry[SyslogEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
@@ -110,6 +114,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         control=_perhaps(main, "control", raw.ControlEntry, findings),
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
+        roll_call=_perhaps(main, "roll_call", RollCallEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),
@@ -123,6 +128,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         leave=_all(documents, "leave", raw.LeaveEntry, findings),
         removal=_all(documents, "removal", raw.RemovalEntry, findings),
         notices=_perhaps(main, "notices", NoticesEntry, findings),
+        appraisal=_perhaps(main, "appraisal", AppraisalEntry, findings),
         syslog=_perhaps(main, "syslog", SyslogEntry, findings),
         appointments=_all(documents, "appointments", AppointmentEntry, findings),
         holds=_all(documents, "holds", HoldEntry, findings),

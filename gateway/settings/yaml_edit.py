@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
@@ -41,6 +41,35 @@ def _edited(text: str, edit: EntryEdit) -> str:
         section = _section(text, edit.section) or section
         text = _set(text, section.value[edit.at], key, "null" if value is None else _scalar(value))
     return text
+
+
+def with_item(text: str, section: str, value: str) -> str:
+    """The text with one more value in a list of it, behind the others."""
+    found, item = _section(text, section), _scalar(value)
+    return _begun(text, section, f"  - {item}") if found is None else _appended(text, found, item)
+
+
+def without_keys(text: str, section: str, at: int, keys: Collection[str]) -> str:
+    """The text without some keys, and what stands under them, in the entry ``at`` of a list; others have to stay."""
+    while True:
+        found = _section(text, section)
+        entry = None if found is None else found.value[at]
+        index = next((each for each, (key, _) in enumerate(entry.value) if key.value in keys), None) if entry else None
+        if entry is None or index is None:
+            return text
+        text = _without(text, entry, index)
+
+
+def _without(text: str, entry: MappingNode, index: int) -> str:
+    """Without one key: its lines, or its part of a line where others stand on it."""
+    begin = _offset(text, entry.value[index][0].start_mark)
+    if not index:
+        return text[:begin] + text[_offset(text, entry.value[1][0].start_mark) :]
+    end = _offset(text, _last(entry.value[index][1]).end_mark)
+    if entry.flow_style:
+        return text[: _offset(text, _last(entry.value[index - 1][1]).end_mark)] + text[end:]
+    line = text.find("\n", end)
+    return text[: text.rfind("\n", 0, begin) + 1] + ("" if line < 0 else text[line + 1 :])
 
 
 def _section(text: str, name: str) -> SequenceNode | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.store.connection import StateConnection
 
+_FOR: Final = "SELECT body FROM command WHERE json_extract(body, '$.command.reason') = ? ORDER BY log_offset"
 _FORGET: Final = "DELETE FROM command WHERE ended < ? AND device NOT IN (SELECT value FROM json_each(?))"
 
 
@@ -38,6 +39,11 @@ class Commands:
         """One command, if there is such a one."""
         rows = self.db.rows("SELECT body FROM command WHERE id = ?", (identity,))
         return msgspec.json.decode(rows[0][0], type=CommandRecord) if rows else None
+
+    def given_for(self, reason: str) -> list[CommandRecord]:
+        """Commands that name this reason, in the order they were given."""
+        rows = self.db.rows(_FOR, (reason,))
+        return [msgspec.json.decode(body, type=CommandRecord) for (body,) in rows]
 
     def forget(self, horizon: float, held: Collection[str] = ()) -> int:
         """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""

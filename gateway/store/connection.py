@@ -33,6 +33,17 @@ class StateConnection(sqlite3.Connection):
         except sqlite3.Error as fault:
             raise judged("read", self.NAME, fault) from fault
 
+    def each(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query, of which no more than one is in memory; what is written meanwhile by others is not in them.
+
+        Raises:
+            TransientFault, OurFault: as :meth:`rows`.
+        """
+        try:
+            yield from self.execute(statement)
+        except sqlite3.Error as fault:
+            raise judged("read", self.NAME, fault) from fault
+
     def progress(self, name: str) -> int | None:
         """An offset that was committed under a name, if there is one."""
         rows = self.rows("SELECT value FROM progress WHERE name = ?", (name,))

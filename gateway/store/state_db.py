@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gateway.engine import Snapshot
 from gateway.kinds import TRIALS
@@ -19,6 +19,7 @@ from gateway.store.connection import StateConnection
 from gateway.store.episodes import Episodes
 from gateway.store.notices import Notices
 from gateway.store.outbox import Outbox
+from gateway.store.papers import Papers
 from gateway.store.presence import PresenceTable
 from gateway.store.schema import VERSION, migrate
 from gateway.store.snapshots import FOLDER, Snapshots, parts_of
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.engine import CommandRecord, Episode, Image, Interval, NoticeRecord
+    from gateway.journal.controls import PaperAct
     from gateway.store.presence import Stretch
     from gateway.text import Text
 
-__all__ = ["VERSION", "Event", "StateStore"]
+__all__ = ["VERSION", "Beside", "Event", "StateStore"]
 
 PATIENCE = 2.0
 """Seconds to wait for a lock; the pipeline tries again, and health turns red meanwhile."""
@@ -46,6 +48,18 @@ class Event:
     severity: str
     body: bytes
     episode: Episode
+
+
+class Beside(NamedTuple):
+    """What a step says besides events: how commands, presence and notices stand now, and acts on sheets, with times."""
+
+    commands: Sequence[CommandRecord] = ()
+    presence: Sequence[Interval] = ()
+    notices: Sequence[NoticeRecord] = ()
+    papers: Sequence[tuple[float, PaperAct]] = ()
+
+
+NOTHING: Final = Beside()
 
 
 class StateStore:
@@ -66,6 +80,7 @@ class StateStore:
         self._commands = Commands(self._db)
         self._presence = PresenceTable(self._db)
         self.notices = Notices(self._db)
+        self.papers = Papers(self._db)
         self.snapshots = Snapshots(path.parent / FOLDER)
 
     def applied_offset(self) -> int:
@@ -89,15 +104,12 @@ class StateStore:
         events: Sequence[Event],
         upstreams: Iterable[tuple[str, frozenset[str]]],
         offset: int,
-        commands: Sequence[CommandRecord] = (),
-        presence: Sequence[Interval] = (),
-        notices: Sequence[NoticeRecord] = (),
+        beside: Beside = NOTHING,
     ) -> int:
         """Store outcomes, what they owe each upstream (name, severities; empty: all), and the offset, in one commit.
 
         Whoever had anything of an alarm gets all that follows, however mild: an alarm that is taken back falls for all
-        who had it; a test alarm is for all. With them goes how commands and notices stand now, and what
-        stands of presence.
+        who had it; a test alarm is for all. With them goes what else was said.
 
         An event already stored is left as it is: replaying a tail owes nothing twice. Returns the number of new ones.
 
@@ -108,9 +120,10 @@ class StateStore:
         owed = [(name, severities) for name, severities in upstreams]
         with self._db.transaction():
             new = sum(self._add(event, owed) for event in events)
-            self._commands.put(commands)
-            self._presence.put(presence)
-            self.notices.put(notices)
+            self._commands.put(beside.commands)
+            self._presence.put(beside.presence)
+            self.notices.put(beside.notices)
+            self.papers.put(beside.papers)
             self._db.execute("INSERT OR REPLACE INTO progress VALUES ('applied_offset', ?)", (offset,))
         return new
 
@@ -131,9 +144,40 @@ class StateStore:
         """Episodes, oldest first: all, or those that nobody has closed."""
         return self._episodes.listed(unresolved=unresolved)
 
+    def each_episode(self) -> Iterator[Episode]:
+        """All episodes, in no order, of which no more than one is in memory."""
+        return self._episodes.each()
+
     def episode(self, identity: str) -> Episode | None:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)
+
+    def episodes_since(self, since: float) -> list[Episode]:
+        """Episodes that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
+        return self._episodes.since(since)
+
+    def episodes_between(self, since: float, until: float) -> list[Episode]:
+        """Episodes that were raised since <= t < until, UTC epoch seconds, oldest first."""
+        return self._episodes.between(since, until)
+
+    def oldest_episode(self) -> float | None:
+        """When the oldest one that is kept was raised, UTC epoch seconds; None: there is none."""
+        return self._episodes.oldest()
+
+    def confirmed_people(self) -> frozenset[str]:
+        """People of whom an episode that is kept was closed as confirmed."""
+        return self._episodes.confirmed()
+
+    def events_of(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
+        """Events of an office's alarms as they were sent, in order: those after number ``since``, ``count`` at most.
+
+        With them the number up to which was looked: there may be more after it, also where nothing was found.
+        """
+        return self._episodes.told(office, since, count)
+
+    def newest_event(self, alarm: str, office: str) -> bytes | None:
+        """The last event of an alarm of an office as it was sent, if there is such a one."""
+        return self._episodes.told_last(alarm, office)
 
     def episodes_of(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""
@@ -153,6 +197,10 @@ class StateStore:
     def command(self, identity: str) -> CommandRecord | None:
         """One command, if there is such a one."""
         return self._commands.one(identity)
+
+    def commands_for(self, reason: str) -> list[CommandRecord]:
+        """Commands that name a reason, in the order they were given."""
+        return self._commands.given_for(reason)
 
     def forget_commands(self, horizon: float, held: Collection[str] = ()) -> int:
         """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""

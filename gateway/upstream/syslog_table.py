@@ -33,7 +33,7 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.CLOCK: Told(Level.WARNING, ("old", "new")),
     EntryKind.SKIPPED: Told(Level.ERROR, ("offset", "fault", "device")),
     EntryKind.ACT: Told(
-        Level.NOTICE, ("id", "do", "alarm", *_WHO, "outcome", "verified_by", "whom", "result", "to", "origin")
+        Level.NOTICE, ("id", "do", "alarm", *_WHO, "outcome", "verified_by", "whom", "result", "to", "cause", "origin")
     ),
     EntryKind.COMMAND: Told(Level.NOTICE, ("id", "device", "kind", *_WHO, "confirmed_by", "confirmer")),
     EntryKind.RESULT: Told(Level.NOTICE, ("command", "end", "by")),
@@ -43,6 +43,7 @@ ENTRIES: Final[Mapping[EntryKind, Told]] = {
     EntryKind.AUDIT: Told(
         Level.NOTICE, ("what", "number", "account", "office", "door", "about", "since", "until", "ok")
     ),
+    EntryKind.PAPER: Told(Level.NOTICE, ("paper", "do", "revision", "form", "office", "digest", *_WHO)),
     EntryKind.TEST: Told(Level.NOTICE, ("id", "device", *_WHO)),
     EntryKind.NOTICE: Told(Level.INFO, ("notice", "state", "by", "why")),
     EntryKind.REMINDER: Told(Level.INFO, ("device", "rule")),

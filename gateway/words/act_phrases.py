@@ -22,7 +22,8 @@ REFUSALS: Final[Mapping[str, Text]] = {
     "act_unknown": Text("“{value}”不是对报警的操作", "{value!r} is nothing that can be done with an alarm"),
     "alarm_past": Text("报警已办结或撤回，不能再操作", "the alarm is {value}: nothing more can be done with it"),
     "alarm_open": Text(
-        "报警尚未办结，不用登记异议；请用备注写下本人所说", "the alarm is not closed: note what the wearer says of it"
+        "报警尚未办结，只有办结之后才能这样做；现在请用备注写下",
+        "the alarm is not closed, and this is for closed ones: note it instead",
     ),
     "acts_many": Text(
         "这条报警已有 {value} 次操作，不能再加；请办结", "the alarm has {value} acts, and takes no more: close it"
@@ -58,6 +59,15 @@ REFUSALS: Final[Mapping[str, Text]] = {
         "本人对办结有异议，须由领导复核后办结",
         "the wearer has objected to its close: a leader has to look at it and close it",
     ),
+    "cause_missing": Text(
+        "标记原因须写明（cause）：redrawn 边界改画、device 设备、rule 规定、other 其他",
+        "a cause is needed: redrawn (the zone), device, rule, other",
+    ),
+    "cause_leader": Text("误报原因由领导标记", "a leader marks why an alarm was none"),
+    "cause_outcome": Text(
+        "报警不是以“误报”或“设备原因”办结的（{value}），不标记原因",
+        "the alarm was closed as {value}, not as false or technical: no cause is marked",
+    ),
     "note_missing": Text("须写明情况（note），不能空着", "a note is needed that says something"),
     "note_long": Text("说明有 {value} 个字符，最多 4000 个", "the note has {value} characters, at most 4000"),
     "not_processed": Text(
@@ -77,6 +87,11 @@ EXPECTS: Final[Mapping[str, Text]] = {
     "home": Text("到家", "home"), "reports": Text("设备上报", "the device reports"), "calls": Text("来电", "calls"),
     "visit": Text("上门", "a visit"),
 }  # fmt: skip
+CAUSES: Final[Mapping[str, Text]] = {
+    "redrawn": Text("边界改画", "zone redrawn"), "device": Text("设备", "device"), "rule": Text("规定", "rule"),
+    "other": Text("其他", "other"),
+}  # fmt: skip
+"""Why an alarm was none."""
 VERIFIED: Final[Mapping[str, Text]] = {
     "call": Text("电话核实", "verified by a call"), "visit": Text("上门核实", "verified by a visit"),
     "document": Text("凭文书核实", "verified by a document"), "police": Text("公安核实", "verified by the police"),
@@ -91,6 +106,7 @@ LINES: Final[Mapping[str, Text]] = {
     "assign": Text("{by} 指派给 {to}", "{by} assigned it to {to}"),
     "arrived": Text("{by}：已到本人处", "{by}: somebody has reached the wearer"),
     "dispute": Text("本人对办结有异议，{by} 登记", "the wearer objects to its close, recorded by {by}"),
+    "cause": Text("{by} 标记原因：{cause}", "{by} marked its cause: {cause}"),
 }
 FOUND: Final[Mapping[tuple[str, str], Text]] = {
     ("home", "met"): Text("判断已在家", "judged at home"),
@@ -119,7 +135,13 @@ def line(act: ActLine, words: Words) -> str:
     """One act: who did what, and what was said of it."""
     said = {
         name: table[getattr(act, name)].of(words.language) if getattr(act, name) in table else getattr(act, name)
-        for name, table in (("whom", WHOM), ("result", RESULTS), ("expects", EXPECTS), ("outcome", OUTCOMES))
+        for name, table in (
+            ("whom", WHOM),
+            ("result", RESULTS),
+            ("expects", EXPECTS),
+            ("outcome", OUTCOMES),
+            ("cause", CAUSES),
+        )
     }
     verified = VERIFIED[act.verified_by].of(words.language) if act.verified_by in VERIFIED else ""
     stop, colon = ("，", "：") if words.language == "zh" else (", ", ": ")
@@ -127,7 +149,7 @@ def line(act: ActLine, words: Words) -> str:
         by=act.by, to=act.to, due=words.clock(act.due), verified=verified and stop + verified, **said
     )  # fmt: skip
     # The result of an attempt has a colon before it.
-    return told + ((stop if act.result else colon) + act.note if act.note else "")
+    return told + ((stop if act.result or act.cause else colon) + act.note if act.note else "")
 
 
 def act_lines(episode: Episode, words: Words) -> list[tuple[float, str]]:

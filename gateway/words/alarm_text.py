@@ -60,7 +60,7 @@ ENDINGS = {
 """Facts that tell of an end that it is no return, and the word for it."""
 LATER = "later_data"
 """Of a closed alarm, what data that came after the close make of it."""
-TOLD_BY_ITSELF = frozenset({"cleared", "closed"})
+TOLD_BY_ITSELF = frozenset({"cleared", "closed", "examined"})
 """Changes after which nothing is asked for but the close: the alarm is named, not told again."""
 
 

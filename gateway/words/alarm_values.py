@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.categories import OTHER, counted
 from gateway.engine import PLACES_ERASED, PLACES_HIDDEN
-from gateway.words.act_phrases import RESULTS, VERIFIED, WHOM, followed, line
+from gateway.words.act_phrases import CAUSES, RESULTS, VERIFIED, WHOM, followed, line
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
@@ -429,6 +429,7 @@ class Telling:
         """Who did what when, and with which note; and how long what is over has lasted."""
         episode, note, clock = self.episode, self.note, self.words.clock
         outcome = OUTCOMES.get(episode.outcome, Text(episode.outcome, episode.outcome))
+        cause = CAUSES.get(episode.cause, Text(episode.cause, episode.cause))
         return {
             "ended": lambda: clock(episode.ended or 0.0),
             "held": lambda: self.words.lasted((episode.ended or 0.0) - episode.onset),
@@ -437,6 +438,7 @@ class Telling:
             "disputed": lambda: clock(episode.disputed or 0.0),
             "closed": lambda: clock(episode.closed or 0.0), "closed_by": lambda: episode.closed_by,
             "outcome": lambda: outcome.of(self.words.language),
+            "cause": lambda: cause.of(self.words.language),
             "care": self._care,
             "removal": lambda: REMOVALS[str(episode.facts["removal"])].of(self.words.language),
             "act": self._act, "followed": self._followed,

@@ -23,6 +23,7 @@ CHANGES = {
     "acknowledged": Text("【已接收 {acknowledged_by} {acknowledged}】", "ACKNOWLEDGED by {acknowledged_by} {acknowledged}. "),
     "closed": Text("【已办结·{outcome} {closed_by} {closed}】", "CLOSED ({outcome}) by {closed_by} {closed}. "),
     "disputed": Text("【本人有异议 {disputed}，由领导复核】", "OBJECTED TO {disputed}, for a leader to look at again. "),
+    "examined": Text("【已标记原因：{cause}】", "CAUSE MARKED: {cause}. "),
     "updated": Text("【更新】", "UPDATED. "),
 }  # fmt: skip
 ACT = Text("{act}。", "{act}. ")

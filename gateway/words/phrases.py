@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from gateway.causes import cause_in
 from gateway.text import text_of
 from gateway.words.backup_phrases import BACKUP_PHRASES
+from gateway.words.case_words import CASE_PHRASES
 from gateway.words.deed_phrases import DEED_PHRASES
 from gateway.words.desk_phrases import DESK_PHRASES
 from gateway.words.doctor_phrases import DOCTOR_PHRASES
 from gateway.words.erase_phrases import ERASE_PHRASES
 from gateway.words.evidence_words import EVIDENCE_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
+from gateway.words.paper_phrases import PAPER_PHRASES
+from gateway.words.printed_words import PRINTED_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
+from gateway.words.roll_call_words import ROLL_CALL_PHRASES
 from gateway.words.staff_phrases import STAFF_PHRASES
 from gateway.words.texts import Text
 from gateway.words.tower_phrases import TOWER_PHRASES
@@ -181,6 +185,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arrived": Text("{alarm}：已记录到场，已存盘", "{alarm}: arrival on disk"),
     "close": Text("{alarm}：已办结，已存盘", "{alarm}: closed, on disk"),
     "note": Text("{alarm}：备注已存盘", "{alarm}: note on disk"),
+    "cause": Text("{alarm}：原因已存盘，办结不变", "{alarm}: its cause is on disk; it stays closed"),
     "dispute": Text("{alarm}：异议已存盘，重新打开，由领导复核", "{alarm}: open again for a leader, on disk"),
     # upstreams
     "upstream_away": Text(
@@ -365,7 +370,11 @@ PHRASES: Final[Mapping[str, Text]] = {
     **MAP_PHRASES,
     **RELOAD_PHRASES,
     **ERASE_PHRASES,
+    **ROLL_CALL_PHRASES,
     **EVIDENCE_PHRASES,
+    **PAPER_PHRASES,
+    **PRINTED_PHRASES,
+    **CASE_PHRASES,
     **STAFF_PHRASES,
     **DOCTOR_PHRASES,
     **TOWER_PHRASES,

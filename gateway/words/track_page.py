@@ -170,7 +170,7 @@ def _drawn(place: CirclePlace | GeometryPlace, kind: str, name: str, view: _View
     span = view.unit * SIDE
     shown = shapely.box(view.west - span, view.north - 2 * span, view.west + 2 * span, view.north + span)
     cut = shapely.intersection(shapely.simplify(place.geometry, view.unit), shown)
-    for polygon in shapely.get_parts(cut):
+    for polygon in () if cut.is_empty else shapely.get_parts(cut):
         rings = [polygon.exterior, *polygon.interiors] if polygon.geom_type == "Polygon" else []
         path = "".join("M" + "L".join(view.at(*corner) for corner in ring.coords) + "Z" for ring in rings)
         yield f'<path class="{kind}" fill-rule="evenodd" d="{path}"><title>{escape(name)}</title></path>'

@@ -29,7 +29,9 @@ STAFF = "staff: [{number: D01, roles: [duty]}, {number: L01, roles: [leader]}]"
 FOR = ("--to", "court", "--purpose", "penalty", "--document", "D-7", "--approved-by", "L01", "--by", "D01")
 NAME, PHONE, KIN = "Nemo Nusquam", "13800138555", "0772-5557777"
 CONTACTS = f"person,name,phone,kin_phone,care\nP0000,{NAME},{PHONE},{KIN},C7\nP9999,{NAME},{PHONE},{KIN},\n"
-FILES = ("contacts.csv", "staff.csv")
+OFFICE, AT_OFFICE, CAMERA = "Officium Nusquam", "0772-5558888", "https://video.example/nusquam"
+OFFICES = f"- {{code: S01, name: {OFFICE}, phone: '{AT_OFFICE}', links: [{{name: door, url: '{CAMERA}'}}]}}\n"
+FILES = ("contacts.csv", "staff.csv", "offices.yaml")
 PASSWORD = "well guarded 7"  # noqa: S105  nobody's
 
 
@@ -70,13 +72,14 @@ def test_after_a_run_with_alarms_a_look_evidence_and_a_backup_they_are_nowhere(
 ) -> None:
     gateway = make_gateway(more=STAFF)
     directory = gateway.county.directory
-    for name, text in zip(FILES, (CONTACTS, f"number,name,phone\nD01,{NAME},{PHONE}\n"), strict=True):
+    for name, text in zip(FILES, (CONTACTS, f"number,name,phone\nD01,{NAME},{PHONE}\n", OFFICES), strict=True):
         (directory / name).write_text(text, "utf-8")
         (directory / name).chmod(0o600)
     asyncio.run(_live(0, gateway.county.port, 2))
     eventually(lambda: gateway.events() and not gateway.owed(), "alarms are told")
     page = shown(gateway)
-    assert all(each in page for each in (NAME, PHONE, KIN))
+    secrets = (NAME, PHONE, KIN, OFFICE, AT_OFFICE, CAMERA)
+    assert all(each in page for each in secrets)
     alarm = next(one["data"]["alarm"] for one in gateway.events() if one["data"]["person"] == "P0000")
     handed = gateway.command("evidence", alarm, "-o", str(directory / "evidence.html"), *FOR)
     assert handed.returncode == 0, handed.stderr
@@ -93,5 +96,5 @@ def test_after_a_run_with_alarms_a_look_evidence_and_a_backup_they_are_nowhere(
         path.name for path in kept if not isinstance(path, str)
     }
     assert "contacts have faults" in (directory / "console.log").read_text("utf-8")
-    said = [path for path, data in kept.items() for secret in (NAME, PHONE, KIN) if secret.encode() in data]
+    said = [path for path, data in kept.items() for secret in secrets if secret.encode() in data]
     assert said == []

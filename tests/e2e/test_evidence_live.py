@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -214,6 +216,81 @@ def test_the_whole_record_of_a_person_is_exported(gateway, tmp_path):
     assert "P0099" in asked(gateway, 2, "P0099", "-o", out, *words, command="export")
     rows = looked_in(gateway.county.storage, what="export")
     assert [(one.person, one.ok) for one in rows] == [("P0001", True), ("P0099", False)]
+
+
+def test_a_statement_of_a_track_and_a_record_are_the_same_bytes_of_the_same_time(gateway, tmp_path):
+    now = datetime.now(UTC)
+    times = ("--since", f"{now - timedelta(hours=1):%Y-%m-%d %H:%M}+00:00", "--at", f"{now:%Y-%m-%d %H:%M:%S}+00:00")
+    for name in ("one", "again"):
+        asked(gateway, 0, "track", "P0001", "-o", str(tmp_path / f"{name}.html"), *times, *FOR, command="document")
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert page == (tmp_path / "again.html").read_text("utf-8")
+    assert re.search(r"Places received</th><td>1[12], of which 1[12] were used; sources: satellites 1[12]<", page)
+    for words in ("Document D-7; made by D01, approved by L01", "order-9", "at or near home", "<svg", "B0001"):
+        assert words in page, words
+    assert not re.search("P0000|P0002|B0000|B0002", page)
+    record = tmp_path / "record.html"
+    alarm = alarm_of(gateway, "exclusion_enter")
+    asked(gateway, 0, "alarm", alarm, "-o", str(record), "--by", "D01", command="document")
+    assert "excused, by D01" in record.read_text("utf-8")
+    looks = looked_in(gateway.county.storage, what="export")
+    assert [(one.person, one.purpose) for one in looks[-2:]] == [("P0001", "court penalty D-7 L01")] * 2
+
+
+def unpacked(path, into):
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(into)
+    return {str(one.relative_to(into)) for one in into.rglob("*") if one.is_file()}
+
+
+def test_a_package_of_one_case_is_whole_by_its_sums_and_the_same_again(gateway, tmp_path):
+    now = datetime.now(UTC)
+    times = ("--since", f"{now - timedelta(hours=1):%Y-%m-%d %H:%M}+00:00", "--at", now.isoformat())
+    for name in ("one", "again"):
+        said = asked(gateway, 0, "P0001", "-o", str(tmp_path / f"{name}.zip"), *times, *FOR, command="disclose")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "again.zip").read_bytes()
+    files, alarm = unpacked(tmp_path / "one.zip", tmp_path / "one"), alarm_of(gateway, "exclusion_enter")[:8]
+    assert {
+        "cover.html", "acts.html", "statement.html", f"alarms/{alarm}.html", f"evidence/{alarm}.zip", "manifest.json",
+        "SHA256SUMS",
+    } <= files  # fmt: skip
+    sums = (tmp_path / "one" / "SHA256SUMS").read_bytes()
+    assert hashlib.sha256(sums).hexdigest() in said
+    check = ("sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS")
+    assert subprocess.run(check, cwd=tmp_path / "one", check=False).returncode == 0
+    assert len(sums.splitlines()) == len(files) - 1, "each but itself"
+    assert not verify.faults((tmp_path / "one" / "evidence" / f"{alarm}.zip").read_bytes())
+    for page in (tmp_path / "one").rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert text.count("Document D-7; made by D01, approved by L01") == 2, page
+        assert not re.search("P0000|P0002|B0000|B0002", text), page
+    (tmp_path / "one" / "acts.html").write_text("changed", "utf-8")
+    assert subprocess.run(check, cwd=tmp_path / "one", check=False, capture_output=True).returncode == 1
+    rows = looked_in(gateway.county.storage, what="disclose")
+    assert [(one.person, one.number, one.purpose, one.ok) for one in rows] == [
+        ("P0001", "D01", "court penalty D-7 L01", True)
+    ] * 2  # fmt: skip
+
+
+def test_the_procuratorate_gets_alarms_acts_and_looks_without_places_and_a_minor_needs_a_reason(gateway, tmp_path):
+    since = ("--since", f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%d %H:%M}+00:00")
+    words = (*since, "--to", "procuratorate", "--purpose", "supervision", "--document", "J-1", "--approved-by", "L01")
+    asked(gateway, 0, "P0001", "-o", str(tmp_path / "j.zip"), *words, "--by", "D01", command="disclose")
+    files = unpacked(tmp_path / "j.zip", tmp_path / "j")
+    assert {name.split("/")[0] for name in files} >= {"cover.html", "acts.html", "looks.html", "alarms"}
+    assert not {name for name in files if name.startswith(("statement", "evidence"))}
+    text = "".join(page.read_text("utf-8") for page in (tmp_path / "j").rglob("*.html"))
+    assert not re.search(r"109\.4|24\.3\d", text)
+    assert "excused, by D01" in text
+    assert "Package of one case" in (tmp_path / "j" / "looks.html").read_text("utf-8"), "who looked before"
+    minor = ("P0000", "-o", str(tmp_path / "m.zip"), *since, *FOR)
+    assert "is a minor" in asked(gateway, 2, *minor, command="disclose")
+    asked(gateway, 0, *minor, "--minor", "asked for by D-7", command="disclose")
+    unpacked(tmp_path / "m.zip", tmp_path / "m")
+    assert "asked for by D-7" in (tmp_path / "m" / "cover.html").read_text("utf-8")
+    rows = looked_in(gateway.county.storage, what="disclose", person="P0000")
+    assert [one.ok for one in rows] == [False, True]
+    assert rows[1].about.endswith("asked for by D-7")
 
 
 def test_another_systems_alarms_are_compared_beside_the_daemon(gateway, tmp_path):

@@ -105,6 +105,17 @@ def test_an_alarm_from_its_list_to_its_close_across_a_restart(gateway: Gateway) 
     assert (again["alarm"], again["state"], again["outcome"]) == (alarm, "disputed", "")
     assert [one["do"] for one in again["acts"]] == ["acknowledge", "note", "close", "dispute"]
     assert _changes(gateway.events())[-1] == "disputed"
+    done = gateway.command("alarms", "close", alarm, "--outcome", "false", "--note", "a worn button", "--by", "L01")
+    assert done.returncode == 0, done.stderr
+    for cause in ("redrawn", "device"):
+        done = gateway.command("alarms", "cause", alarm, "--cause", cause, "--by", "L01")
+        assert done.returncode == 0, done.stderr
+    gateway.kill()
+    gateway.start()
+    (marked,) = _listed(gateway)
+    assert (marked["state"], marked["outcome"]) == ("closed", "false")
+    assert [one.get("cause") for one in marked["acts"]][-2:] == ["redrawn", "device"]
+    assert _changes(gateway.events())[-2:] == ["examined", "examined"]
 
 
 @pytest.mark.parametrize(("number", "arguments", "said"), [(at, *one) for at, one in enumerate(INCOMPLETE)])

@@ -192,7 +192,7 @@ class Life:
         alarm = await self._alarm(deed)
         pipeline, closes = self.daemon.pipeline, deed.do is Do.CLOSE
         act = Act(deed.id, str(deed.do), alarm, "D01", "technical" if closes else "", "seen", account="root")
-        said = await self.daemon._act(pipeline, act)
+        said = await self.daemon.act(pipeline, act)
         assert said in {"done", "repeated"}, f"{deed.id}: {said}"
 
     async def _alarm(self, deed: Deed) -> str:

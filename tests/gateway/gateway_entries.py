@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryBatch, EntryKind, Gathering, Origin, merge
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pytest
 
     from gateway.journal import Journal
 
@@ -40,3 +42,17 @@ def journaled(directory: Path, entries: EntryBatch) -> EntryBatch:
     journal.append(entries)
     journal.close()
     return merge([found for _, found in journal.read(0)])
+
+
+def days_opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Files of days that are opened from now on, in their order, each time they are: the two digits of the day."""
+    found, connect = [], sqlite3.connect
+
+    def watched(path, *said, **named):
+        name = Path(str(path).partition("?")[0]).name
+        if name.endswith(".journal"):
+            found.append(name[8:10])
+        return connect(path, *said, **named)
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    return found

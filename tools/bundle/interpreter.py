@@ -64,8 +64,14 @@ def _tools(work: Path, machine: Machine, zig: Path) -> None:
     """Programs by the names that configure expects."""
     target = f"{machine.triplet}.{GLIBC[0]}.{GLIBC[1]}"
     for name, words in {"cc": f"cc -target {target}", "ar": "ar"}.items():
-        (work / name).write_text(f'#!/bin/sh\nexec {zig} {words} "$@"\n', "utf-8")
-        (work / name).chmod(0o755)
+        _program(work / name, f"{zig} {words}")
+    # This machine's reads any other's files, and configure wants it to have another name where it builds for one.
+    _program(work / "readelf", "/usr/bin/readelf")
+
+
+def _program(path: Path, words: str) -> None:
+    path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
+    path.chmod(0o755)
 
 
 def _linked(into: Path, libraries: Path, machine: Machine) -> None:
@@ -102,7 +108,7 @@ def _build(work: Path, machine: Machine) -> None:
 
 def _flags(work: Path) -> dict[str, str]:
     return {
-        "CC": str(work / "cc"), "AR": str(work / "ar"), "RANLIB": ":", "PKG_CONFIG": "false",
+        "CC": str(work / "cc"), "AR": str(work / "ar"), "READELF": str(work / "readelf"), "RANLIB": ":", "PKG_CONFIG": "false",
         "MODULE_BUILDTYPE": "static", "CFLAGS": f"-g0 -fno-sanitize=undefined -ffile-prefix-map={work}=.",
         "CPPFLAGS": f"-I{work}/linked/include", "LDFLAGS": f"-L{work}/linked/lib -s", "LIBS": "-lm",
     }  # fmt: skip

@@ -9,6 +9,7 @@ import argparse
 import json
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -43,7 +44,7 @@ def told(size: Size, trial: Trial, seconds: float) -> str:
     done = ", ".join(f"{value:,.0f} {name}" for name, value in trial.done.items())
     return (
         f"`make endurance`, {datetime.now(UTC):%Y-%m-%d}: {size.days} virtual days, {size.devices} bracelets, places kept"
-        f" for {size.keep} days and alarms for {size.alarms}; {done}; {seconds:,.0f} s of a processor."
+        f" for {size.keep} days, alarms and looks for {size.alarms}; {done}; {seconds:,.0f} s of a processor."
     )
 
 
@@ -60,6 +61,8 @@ def main() -> int:
     size = Size(wanted.days, wanted.devices, wanted.keep, wanted.alarms, wanted.starts, wanted.seed)
     configure_logs()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    # By another process, as an installation does: a compiler's memory would be in the figures.
+    subprocess.run([sys.executable, "-m", "gateway.daemon.compile_all"], check=True)
     with tempfile.TemporaryDirectory(prefix="endurance-") as work:
         trial = Trial(size, Path(work))
 

@@ -47,7 +47,11 @@ SELDOM = (
 
 @dataclass(frozen=True)
 class Size:
-    """Of a trial: virtual days, bracelets, days for which places and alarms are kept, days between two starts (0: none)."""
+    """Of a trial: virtual days, bracelets, days for which places and alarms are kept, days between two starts (0: none).
+
+    Who looked at what is kept for as long as alarms: with the least that the files may say, 184 days, the journal would
+    fill up all the time.
+    """
 
     days: int = 180
     devices: int = 30
@@ -86,7 +90,7 @@ class Trial:
         port = free_port()
         story.write(told, folder, (port, await platform.start()), (self.size.keep, self.size.alarms))
         start = begun(folder)
-        start.configuration = _seldom_alive(start.configuration)
+        start.configuration = _as_tried(start.configuration, self.size.alarms)
         LANGUAGE.set(start.configuration.county.language)
         daemon = daemons.Daemon(start.configuration, clock, files=partial(files_of, folder), kept=start)
         daemon.contacts = partial(contacts_of, folder)
@@ -131,10 +135,11 @@ class Trial:
         await platform.close()
 
 
-def _seldom_alive(configuration: Configuration) -> Configuration:
-    """With a sign of life to the platform every hour, where the files may say 30 s at most."""
+def _as_tried(configuration: Configuration, looks: int) -> Configuration:
+    """What the files may not say: a sign of life to the platform every hour (30 s at most), looks kept for ``looks``."""
     upstreams = [replace(one, delivery=replace(one.delivery, heartbeat=ALIVE)) for one in configuration.upstreams]
-    return replace(configuration, upstreams=type(configuration.upstreams)(upstreams))
+    console = replace(configuration.console, audit_days=looks)
+    return replace(configuration, upstreams=type(configuration.upstreams)(upstreams), console=console)
 
 
 @contextmanager

@@ -46,12 +46,12 @@ class Audit:
     """Writes the log. Every method raises TransientFault where an entry cannot be kept: then nothing may be shown.
 
     Attributes:
-        link: to the daemon.
+        link: to the daemon; None: none ever runs here, and entries are appended by the desk itself.
         books: of a desk that kept the log itself.
         clock: of the county.
     """
 
-    link: Link
+    link: Link | None
     books: Books
     clock: Clock
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -89,10 +89,17 @@ class Audit:
 
     async def _write(self, looks: list[Audited]) -> None:
         for some in _parts(looks):
-            try:
-                await self.link.ask(Request("audit_enter", looks=some, door=DOOR))
-            except TransientFault:
+            if self.link is None or not await self._told(self.link, some):
                 await self._aside(some)
+
+    @staticmethod
+    async def _told(link: Link, looks: tuple[Audited, ...]) -> bool:
+        """Whether the daemon has entered them; it may be away."""
+        try:
+            await link.ask(Request("audit_enter", looks=looks, door=DOOR))
+        except TransientFault:
+            return False
+        return True
 
     async def _aside(self, looks: tuple[Audited, ...]) -> None:
         here = [msgspec.structs.replace(one, account=getpass.getuser()) for one in looks]

@@ -13,7 +13,7 @@ from gateway.console.visitor import Visitor
 if TYPE_CHECKING:
     from gateway.clock import Clock
     from gateway.console.accounts.books import Books, ConsoleConnection
-    from gateway.console.in_force import FollowedInForce
+    from gateway.console.in_force import InForce
 
 TOKEN_BYTES: Final = 32
 STEP: Final = 30.0
@@ -51,7 +51,7 @@ class StoredSessions:
     """
 
     books: Books
-    in_force: FollowedInForce
+    in_force: InForce
     clock: Clock
 
     async def visitor(self, token: str, *, by_hand: bool = True) -> Visitor | None:

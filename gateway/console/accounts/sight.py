@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _ASKED: Final = {
     "place": "where", "track": "track", "number": "number", "acts": "act", "alarms": "alarms", "devices": "register",
-    "audit": "audit",
+    "audit": "audit", "report": "report", "load": "load", "drafts": "draft", "roll_call": "roll_calls",
+    "sheets": "paper", "disclose": "disclose",
 }  # fmt: skip
 SEES: Final[Mapping[str, frozenset[Role]]] = {what: NEEDS[request] for what, request in _ASKED.items()}
 """By what there is to see: the roles of which one is needed, as of whoever asks the daemon for it."""
@@ -35,3 +36,9 @@ def may_see(visitor: Visitor, person: str, what: str, people: Mapping[str, Perso
     if roles - {Role.OFFICE}:
         return True
     return bool(roles and visitor.office) and known is not None and known.office == visitor.office
+
+
+def may_see_sheet(visitor: Visitor, office: str) -> bool:
+    """Whether a sheet of an office (empty: of the county) is for a visitor; as the daemon has it."""
+    roles = visitor.roles & SEES["sheets"]
+    return bool(roles - {Role.OFFICE}) or bool(roles and visitor.office and office == visitor.office)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.act_forms import CODES, FORMS, SEVERAL, act_of
 from gateway.console.pages.queue import unresolved
-from gateway.console.queue_rows import alone, is_over, may_dispute, owner_of
+from gateway.console.queue_rows import alone, is_over, may_dispute, may_examine, owner_of
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gateway.engine import Episode
+    from gateway.settings.model import Configuration
 
 ACTED: Final = {"HX-Trigger": "acted"}
 """Tells the page that something was done: it shows its alarms anew."""
+OF_CLOSED: Final = {"dispute": may_dispute, "cause": may_examine}
+"""What is done about a closed alarm, and whether it can be about this one."""
 DONE: Final = 303
 _NOT_FOUND, _FORBIDDEN = 404, 403
 
@@ -60,7 +63,7 @@ async def alarm_of(request: Request, what: str = "alarms") -> Episode:
 
 async def _form(request: Request) -> Response:
     episode, do = await alarm_of(request, "acts"), _do(request)
-    return _asked(request, do, [episode], {})
+    return await _asked(request, do, [episode], {})
 
 
 async def _form_of_several(request: Request) -> Response:
@@ -70,7 +73,7 @@ async def _form_of_several(request: Request) -> Response:
     found = [one for one in await unresolved(request) if one.id in chosen]
     if not found:
         return HTMLResponse(text(language_of(request), "batch_none"))
-    return _asked(request, do, found, {})
+    return await _asked(request, do, found, {})
 
 
 def _do(request: Request) -> str:
@@ -93,7 +96,7 @@ async def _act(request: Request) -> Response:
     said = spoken(fault, language_of(request))
     if form["do"] not in FORMS:
         return page(request, "acts/refused.html", said=said)
-    return _asked(request, form["do"], [episode], again, said)
+    return await _asked(request, form["do"], [episode], again, said)
 
 
 async def _act_on_several(request: Request) -> Response:
@@ -150,25 +153,26 @@ def _named(episode: Episode | None, language: str) -> str:
     return "" if episode is None else f"{episode.person or episode.device} {kind_name(episode.kind, language)}"
 
 
-def _asked(
+async def _asked(
     request: Request, do: str, episodes: Sequence[Episode], typed: Mapping[str, str], fault: str = ""
 ) -> HTMLResponse:  # fmt: skip
     """The form of an act, filled with what was typed before."""
-    language, one = language_of(request), episodes[0]
+    language, one, desk = language_of(request), episodes[0], request.app.state.desk
+    offices = await desk.contacts.offices()
     given: dict[str, Any] = {
         "do": do, "alarms": [each.id for each in episodes], "about": _named(one, language),
         "typed": {"id": _fresh()} | dict(typed), "again": bool(typed), "fault": fault, "codes": CODES,
-        "over": not may_dispute(one) if do == "dispute" else is_over(one),
-        "targets": targets(request), "owner": owner_of(one),
+        "over": is_over(one) if do not in OF_CLOSED else not OF_CLOSED[do](one),
+        "targets": [(each, offices.called(each, language)) for each in targets(desk.configuration)],
+        "owner": owner_of(one),
     }  # fmt: skip
     return page(request, f"acts/{do}.html", **given)
 
 
-def targets(request: Request) -> list[str]:
+def targets(configuration: Configuration) -> list[str]:
     """Whom an alarm can be given to: staff by number, offices by code."""
-    configuration = request.app.state.desk.configuration
-    members = (*configuration.people.values(), *configuration.staff.values())
-    offices = {one.office for one in members}
+    offices = {one.office for one in configuration.people.values()}
+    offices |= {one.office for one in configuration.staff.values()}
     return [*sorted(configuration.staff), *sorted(offices - {""})]
 
 

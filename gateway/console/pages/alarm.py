@@ -13,10 +13,10 @@ from gateway.console.alarm_view import basis, before, facts, lines, night_of, pr
 from gateway.console.located import LOCATE, located
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.queue import sees_place, why_no_place
-from gateway.console.queue_rows import countdown, is_over, owner_of
+from gateway.console.queue_rows import countdown, is_over, may_examine, office_words, owner_of
 from gateway.console.row_words import follow_up_words, leave_words, stage_words
 from gateway.console.templating import language_of, page
-from gateway.console.words.texts import text
+from gateway.settings.model import Role
 from gateway.words.alarm_text import text_of
 from gateway.words.alarm_words import Words
 from gateway.words.change_texts import OUTCOMES
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gateway.engine import Episode
+    from gateway.settings.offices import Offices
 
 PRESENCE_KINDS: Final = ("curfew_late", "curfew_early_leave", "curfew_absent", "inclusion_exit", "repeated_place")
 """Alarms that presence says something of."""
@@ -56,11 +57,13 @@ async def _live_of(request: Request, episode: Episode) -> dict[str, Any]:
     language, now = language_of(request), desk.clock.now()
     words, sees_places = Words(language, desk.zone, now), sees_place(request, episode)
     return {
-        "alarm": episode, "kind": kind_name(episode.kind, language), "who": who_of(episode, language),
+        "alarm": episode, "kind": kind_name(episode.kind, language),
+        "who": who_of(episode, language, await desk.contacts.offices()),
         "text": _text(request, episode, now) if sees_places else "",
         "past_text": _text(request, _as_raised(episode), now, "raised") if sees_places and _is_past(episode) else "",
         "lines": lines(episode, words, await desk.readings.notices(episode.id)), "owner": owner_of(episode),
         "over": is_over(episode),
+        "examines": Role.LEADER in visitor.roles and may_examine(episode),
         "answers": has_role_for(visitor, "acts"), "verify_by": countdown(episode), "sees_places": sees_places,
         "agreed": follow_up_words(episode, words, now), "stage": stage_words(episode, words),
         "outcome": OUTCOMES[episode.outcome].of(language) if episode.outcome else "",
@@ -94,10 +97,9 @@ async def _order_of(request: Request, episode: Episode) -> str:
     return recent[-1].command.id if recent else ""
 
 
-def who_of(episode: Episode, language: str) -> str:
+def who_of(episode: Episode, language: str, offices: Offices) -> str:
     """Whom an alarm is about, and whose office that is."""
-    who = episode.person or episode.device
-    return who + (text(language, "row_office", office=episode.office) if episode.office else "")
+    return (episode.person or episode.device) + office_words(episode, language, offices)
 
 
 def _text(request: Request, episode: Episode, now: float, change: str = "") -> str:

@@ -60,7 +60,7 @@ async def _shown(request: Request, person: Person) -> Response:
     return _page(
         request, "contact.html", person=person.person, contact=contact, care=list(care), minor=person.minor,
         faulty=not template and await desk.contacts.is_faulty(),
-        link=template.replace("{person}", person.person), office=await desk.contacts.office(person.office),
+        link=template.replace("{person}", person.person), offices=await desk.contacts.offices(),
         office_code=person.office,
     )  # fmt: skip
 

@@ -40,7 +40,9 @@ async def _map(request: Request) -> Response:
     await _may(request)
     await _look(request)
     wall, configuration = _is_wall(request), request.app.state.desk.configuration
-    offices = sorted({one.office for one in configuration.people.values()})
+    known, language = await request.app.state.desk.contacts.offices(), language_of(request)
+    codes = sorted({one.office for one in configuration.people.values()})
+    offices = [(code, known.labelled(code, language)) for code in codes]
     values: dict[str, Any] = {
         "wall": wall,
         "offices": offices,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from gateway.console.night_strip import strip
 from gateway.console.pages.looking import alarm_id, hidden, person_of, purpose_of
 from gateway.console.person_facts import Facts
-from gateway.console.purposes import CHOICES, chosen
+from gateway.console.purposes import CHOICES, LONGEST, chosen, plain
 from gateway.console.stretch import NoSuchDay, Stretch, asked, nights_before
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NIGHTS: Final = 30
 MOST_PAST: Final = 50
 NOT_FOUND, UNREADABLE = 404, 422
+FOR: Final = "for"
+"""In an address: a purpose that somebody else has written down, to be confirmed before anything is shown."""
 
 
 async def _person(request: Request) -> Response:
@@ -47,9 +49,9 @@ async def _person(request: Request) -> Response:
         stretch = stretch_of(request)
     except NoSuchDay as fault:
         return no_such_day(request, person, fault)
-    purpose = await purpose_of(request, person)
-    if not purpose:
-        return _asked(request, person)
+    purpose, proposed = await purpose_of(request, person), plain(request.query_params.get(FOR, ""))[:LONGEST]
+    if not purpose or proposed:
+        return _asked(request, person, said=proposed)
     await request.app.state.desk.audit.look(request.state.visitor, person, "place", purpose)
     return page(request, "person.html", **await _shown(request, person, stretch, purpose))
 
@@ -83,8 +85,13 @@ async def _purpose(request: Request) -> Response:
 
 
 def _asked(request: Request, person: str, *, said: str = "", missing: bool = False) -> Response:
-    values = {"person": person, "said": said, "missing": missing, "query": request.url.query, "choices": CHOICES}
+    values = {"person": person, "said": said, "missing": missing, "query": _without(request, FOR), "choices": CHOICES}
     return page(request, "person_purpose.html", status=UNREADABLE if missing else 200, **values)
+
+
+def _without(request: Request, name: str) -> str:
+    """What stands behind the path of an address, without one of its parts."""
+    return urlencode([(key, value) for key, value in request.query_params.multi_items() if key != name])
 
 
 def path_of(person: str) -> str:
@@ -112,6 +119,7 @@ def no_such_day(request: Request, person: str, fault: NoSuchDay) -> Response:
 async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) -> dict[str, Any]:
     desk, language = request.app.state.desk, language_of(request)
     now = desk.clock.now()
+    entry = desk.configuration.people[person]
     facts = Facts(desk.configuration, Words(language, desk.zone, now), person, now)
     nights = nights_before(desk.zone, now, min(NIGHTS, desk.configuration.storage.keep_days))
     presence = await desk.readings.presence(person, nights[0].since, now)
@@ -121,7 +129,8 @@ async def _shown(request: Request, person: str, stretch: Stretch, purpose: str) 
     alarm = alarm_id(request) if purpose == alarm_id(request) else ""
     today = datetime.fromtimestamp(now, UTC).astimezone(desk.zone).date()
     return {
-        "person": person, "entry": desk.configuration.people[person], "purpose": purpose, "places": places,
+        "person": person, "entry": entry, "purpose": purpose, "places": places,
+        "office": (await desk.contacts.offices()).labelled(entry.office, language),
         "heard": heard, "standing": facts.standing(), "nights": strip(nights, presence), "stretch": stretch,
         "today": today, "alarm": alarm, "open_alarms": _rows([one for one in alarms if not one.resolved], language),
         "past_alarms": _rows([one for one in alarms if one.resolved][-MOST_PAST:], language),

@@ -6,7 +6,7 @@ import asyncio
 import math
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -29,7 +29,7 @@ from gateway.words.alarm_words import Words
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
 
@@ -104,46 +104,78 @@ async def _layers(request: Request, person: str, past: Past) -> Layers:
 
 async def _export(request: Request) -> Response:
     """What is shown, as a file: for a leader or the person's own office, with a purpose, each in the audit log."""
+    given = await granted(request, {"export_format": lambda form: form.get("format") not in FORMATS})
+    return given if isinstance(given, Response) else await _file(request, given)
+
+
+class Granted(NamedTuple):
+    """Of whom what stretch may be taken along, what for, and what else a form said."""
+
+    person: str
+    stretch: Stretch
+    purpose: str
+    form: dict[str, str]
+
+
+async def granted(request: Request, faults: Mapping[str, Callable[[dict[str, str]], bool]]) -> Granted | Response:
+    """What a form asks to take along of a person, where that is for the visitor; its purpose stands in the audit log.
+
+    Args:
+        request: to a path with a person in it.
+        faults: what else may be wrong with the form, by a key of the texts.
+
+    Returns:
+        What was granted, or the page that says why it was not.
+
+    Raises:
+        HTTPException: 403, not for him, or nothing of the person is to be shown; 404, there is no such person.
+    """
     person = await person_of(request, "track")
     if hidden(request, person):
         raise HTTPException(FORBIDDEN, text(language_of(request), hidden(request, person)))
+    desk, visitor = request.app.state.desk, request.state.visitor
     if not may_export(request, person):
-        await request.app.state.desk.audit.note(request.state.visitor, person, "export", "")
+        await desk.audit.note(visitor, person, "export", "")
         raise HTTPException(FORBIDDEN, text(language_of(request), "export_who"))
     try:
         stretch = stretch_of(request)
     except NoSuchDay as fault:
         return no_such_day(request, person, fault)
     form = {name: str(value) for name, value in (await request.form()).items()}
-    refused = _refused(request, person, form)
+    refused = next((key for key, holds in faults.items() if holds(form)), "") or _refused(request, person, form)
     if refused:
         said = {"person": person, "key": refused, "query": request.url.query, "words_said": form.get("words", "")}
         return page(request, "person_export_refused.html", status=UNREADABLE, **said)
-    return await _file(request, person, stretch, form)
+    purpose = plain(form["words"])[:LONGEST_PURPOSE]
+    await desk.audit.look(visitor, person, "export", purpose)
+    return Granted(person, stretch, purpose, form)
 
 
 def _refused(request: Request, person: str, form: dict[str, str]) -> str:
-    """Why there is no file, as a key of the texts; empty: there is one."""
+    """Why nothing is to be taken along, as a key of the texts; empty: it is."""
     desk, visitor = request.app.state.desk, request.state.visitor
     confirmed = Role.LEADER in visitor.roles and form.get("minor") == "1"
     reasons = {
-        "export_format": form.get("format") not in FORMATS,
         "export_no_words": not plain(form.get("words", "")),
         "export_minor": desk.configuration.people[person].minor and not confirmed,
     }
     return next((key for key, holds in reasons.items() if holds), "")
 
 
-async def _file(request: Request, person: str, stretch: Stretch, form: dict[str, str]) -> Response:
+def mark_of(request: Request, purpose: str) -> str:
+    """Who took it along, when and what for."""
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
-    purpose = plain(form["words"])[:LONGEST_PURPOSE]
-    await desk.audit.look(visitor, person, "export", purpose)
-    past = await desk.tracks.of(visitor, person, stretch.since, stretch.until)
-    track = Track(person, past.fixes, desk.configuration.county.maps, desk.zone, language)
     at = Words(language, desk.zone).clock(desk.clock.now(), seconds=True)
-    mark = text(language, "export_mark", by=visitor.number, at=at, purpose=purpose)
-    media, written = FORMATS[form["format"]]
-    name = f"{person}-{track.clock(stretch.since)[:5]}.{form['format']}"
+    return text(language, "export_mark", by=visitor.number, at=at, purpose=purpose)
+
+
+async def _file(request: Request, given: Granted) -> Response:
+    desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
+    past = await desk.tracks.of(visitor, given.person, given.stretch.since, given.stretch.until)
+    track = Track(given.person, past.fixes, desk.configuration.county.maps, desk.zone, language)
+    mark = mark_of(request, given.purpose)
+    media, written = FORMATS[given.form["format"]]
+    name = f"{given.person}-{track.clock(given.stretch.since)[:5]}.{given.form['format']}"
     quoted = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "_" for sign in name)
     headers = {"Content-Disposition": f'attachment; filename="{quoted}"'}
     return Response(written(track, mark), media_type=media, headers=headers)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.last_place import everybody
+from gateway.console.last_shift import FORM, LOOKED_AT, last_of, shift_words
 from gateway.console.lawful import is_over
 from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
@@ -52,14 +53,25 @@ async def _shown(request: Request) -> dict[str, Any]:
     given = {
         "chosen": chosen, "query": urlencode({name: value for name, value in asdict(chosen).items() if value}),
         "answers": answers, "reads": has_role_for(visitor, "alarms"), "unreadable": "", "rows": [], "count": 0,
-        "choices": {"office": [], "level": [], "kind": []},
+        "choices": {"office": [], "level": [], "kind": []}, "shift": None,
     }  # fmt: skip
     try:
         episodes = await unresolved(request) if given["reads"] else []
+        shift = await _shift(request) if has_role_for(visitor, "sheets") else None
     except GatewayFault as fault:
         return given | {"unreadable": spoken(fault, language_of(request))}
     rows = await _rows_of(request, [one for one in episodes if chosen(one)])
-    return given | {"rows": rows, "count": len(episodes), "choices": choices(episodes, language_of(request))}
+    offered = choices(episodes, language_of(request), await request.app.state.desk.contacts.offices())
+    return given | {"shift": shift, "rows": rows, "count": len(episodes), "choices": offered}
+
+
+async def _shift(request: Request) -> tuple[str, str] | None:
+    """The last shift's hand-over: its id, and who has signed it in words; None: there is none."""
+    desk = request.app.state.desk
+    found = last_of(await desk.readings.sheets(FORM, LOOKED_AT), request.state.visitor.office)
+    if found is None:
+        return None
+    return found.id, shift_words(found, Words(language_of(request), desk.zone, desk.clock.now()))
 
 
 async def unresolved(request: Request) -> list[Episode]:
@@ -94,7 +106,8 @@ async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
     # The alarm is the purpose; how it lies is told to a session once, however often its page is made anew.
     await desk.shown.tell(visitor, [(one.person, one.id) for one in rows if one.id in shown and one.person])
     places = await everybody(desk.link, visitor, now) if shown else {}
-    return [row_of(one, words, now, seen, places if one.id in shown else None) for one in rows]
+    offices = await desk.contacts.offices()
+    return [row_of(one, words, now, seen, places if one.id in shown else None, offices) for one in rows]
 
 
 ROUTES: Final = (

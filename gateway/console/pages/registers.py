@@ -39,7 +39,7 @@ async def _registers(request: Request) -> Response:
         given["deeds"] = [(one.at, one.by, line_of(one, language)) for one in reversed(deeds)]
     except GatewayFault as fault:
         given["unread"] = spoken(fault, language)
-    return page(request, "registers.html", offered=_offered(request), **given)
+    return page(request, "registers.html", offered=_offered(request), people=_people(request), **given)
 
 
 async def _form(request: Request) -> Response:
@@ -64,13 +64,18 @@ async def _enter(request: Request) -> Response:
 
 
 def _asked(request: Request, typed: Mapping[str, str], fault: str = "") -> Response:
-    do, desk = _do(request), request.app.state.desk
-    people = [one for one in desk.configuration.people if desk.may_see(request.state.visitor, one, "devices")]
+    do, desk, people = _do(request), request.app.state.desk, _people(request)
     beside, others = faults_of(do, fault)
     return page(
         request, "register_form.html", do=do, name=_name(request, do), typed=typed, beside=beside, others=others,
         fields=fields(do, desk.configuration, people, language_of(request)), fault=fault, written=WRITTEN,
     )  # fmt: skip
+
+
+def _people(request: Request) -> list[str]:
+    """Those whose registers the visitor works on."""
+    desk = request.app.state.desk
+    return [one for one in desk.configuration.people if desk.may_see(request.state.visitor, one, "devices")]
 
 
 def _check(request: Request) -> None:

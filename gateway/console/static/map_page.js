@@ -9,6 +9,7 @@
   const rows = document.querySelector("[data-people-table]");
   let people = [], layer = null, asked = 0;
   const view = () => views.get(root.dataset.everybody);
+  const named = new Map(finder ? [...finder.querySelectorAll("option")].map((one) => [one.value, one.textContent]) : []);
   const office = () => (finder ? finder.querySelector("select").value : "");
   const shown = () => people.filter((one) => !office() || one.office === office());
 
@@ -69,7 +70,7 @@
       link.href = `/person/${encodeURIComponent(one.id)}`;
       link.textContent = one.id;
       row.insertCell().append(link);
-      for (const cell of [one.office || "", one.words || ""]) row.insertCell().textContent = cell;
+      for (const cell of [named.get(one.office) || one.office || "", one.words || ""]) row.insertCell().textContent = cell;
       return row;
     }));
   };

@@ -17,6 +17,7 @@ window.deskMap = window.deskMap || {};
     allowed: { color: "#4d6b00", fillOpacity: 0.03, weight: 3, dashArray: "12 6" },
     duty: { color: "#1d6236", fillOpacity: 0.08, weight: 2, dashArray: "4 4" },
     home: { color: "#1d6236", fillOpacity: 0.12, weight: 2 },
+    drawn: { color: "#6b2f93", fillOpacity: 0.15, weight: 3, dashArray: "2 6" },
     county: { color: "#51616d", fill: false, weight: 1, dashArray: "8 4 2 4" },
   };
   const turn = (count, first, radius) => Array.from({ length: count }, (_, at) => {

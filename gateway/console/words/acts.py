@@ -19,6 +19,12 @@ ACTS: Final[Mapping[str, Text]] = {
     "do_arrived": Text("到场", "Arrived"),
     "do_close": Text("办结", "Close"),
     "do_dispute": Text("本人有异议", "Wearer objects"),
+    "do_cause": Text("误报原因", "Cause"),
+    "cause_ask": Text(
+        "标记这条报警为什么不成立。办结和结论不变。",
+        "Mark why this alarm was none. Its close and outcome stay as they are.",
+    ),
+    "field_cause": Text("原因", "Cause"),
     "dispute_ask": Text(
         "报警将重新打开，由领导复核后办结。请照本人所说写明对什么有异议。",
         "The alarm opens again, and a leader closes it. Write what the wearer objects to, in the wearer's words.",

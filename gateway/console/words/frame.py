@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FRAME: Final[Mapping[str, Text]] = {
     "desk": Text("值班台", "Duty desk"),
-    "title": Text("{page} · 值班台", "{page} · Duty desk"),
+    "title": Text("{page} · {desk}", "{page} · {desk}"),
     "skip": Text("跳到正文", "Skip to content"),
     "menu": Text("主菜单", "Main menu"),
     "help": Text("帮助", "Help"),

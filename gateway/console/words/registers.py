@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gateway.printed.grounds import GROUNDS
 from gateway.words.texts import Text
 
 if TYPE_CHECKING:
@@ -50,15 +51,5 @@ REGISTERS: Final[Mapping[str, Text]] = {
     "reason_repair": Text("维修", "repair"),
     "kind_bracelet": Text("腕带", "bracelet"),
     "kind_phone_check": Text("手机核查", "phone check"),
-    "ground_prohibition_order_breach": Text("违反人民法院禁止令", "breach of a prohibition order"),
-    "ground_left_without_leave": Text(
-        "无正当理由，未经批准离开所居住的市、县", "left the city or county without leave"
-    ),
-    "ground_refused_to_report": Text("拒不按照规定报告自己的活动情况，被给予警告", "refused to report, and was warned"),
-    "ground_public_security_penalty": Text(
-        "违反监督管理规定，被给予治安管理处罚", "a public-security penalty for breaking supervision"
-    ),
-    "ground_revocation_pending": Text(
-        "拟提请撤销缓刑、假释或者暂予监外执行收监执行", "revocation or recall is being proposed"
-    ),
+    **{f"ground_{ground}": said for ground, said in GROUNDS.items()},
 }

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Final
 from gateway.console.words.acts import ACTS
 from gateway.console.words.alarm import ALARM
 from gateway.console.words.audit import AUDIT
+from gateway.console.words.city import CITY
 from gateway.console.words.contact import CONTACT
+from gateway.console.words.disclosures import DISCLOSURES
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
 from gateway.console.words.map_page_words import MAP_PAGE
 from gateway.console.words.map_words import MAP
+from gateway.console.words.offices import OFFICES
 from gateway.console.words.person_words import PERSON
+from gateway.console.words.printing import PRINTING
 from gateway.console.words.queue import QUEUE
 from gateway.console.words.registers import REGISTERS
+from gateway.console.words.report import REPORT
+from gateway.console.words.roll_call import ROLL_CALL
+from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
+from gateway.console.words.zone_words import ZONES
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -35,7 +43,15 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     AUDIT,
     MAP_PAGE,
     PERSON,
+    REPORT,
+    ROLL_CALL,
     STATISTICS,
+    OFFICES,
+    CITY,
+    PRINTING,
+    ZONES,
+    SHEETS,
+    DISCLOSURES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gateway.store.connection import StateConnection
 
-VERSION: Final = 5
+VERSION: Final = 6
 
 
 def migrate(connection: StateConnection) -> None:

@@ -53,3 +53,15 @@ def test_short_waits_between_bursts_give_nothing_extra(seed):
     times = spendings(quota, [chance.choice([0.0, chance.uniform(0, 2), chance.uniform(0, 90)]) for _ in range(300)])
     for first, last in zip(times, times[quota.limit :], strict=False):
         assert last - first >= 60.0 - 1e-6
+
+
+def test_there_is_room_for_what_fills_up_in_the_time_and_no_more():
+    quota = Quota(60, 60.0)
+    assert quota.room(0.0, 0.0) == 6
+    assert quota.room(0.0, 60.0) == 60
+    for _ in range(6):
+        quota.spend(0.0)
+    assert quota.room(0.0, 0.0) == 0
+    assert quota.room(0.0, 30.0) == 27
+    spent = spendings(quota, [0.0] * 27)
+    assert spent[-1] == pytest.approx(30.0)

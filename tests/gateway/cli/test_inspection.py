@@ -21,7 +21,7 @@ from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
 from gateway.settings.model import Storage
 from gateway.store.schema import VERSION
-from gateway.store.state_db import Event, StateStore
+from gateway.store.state_db import Beside, Event, StateStore
 from gateway.towers.store import TowerStore
 from gateway.words.phrases import LANGUAGE
 
@@ -74,7 +74,7 @@ def test_presence_is_shown_with_its_times(storage, county, capsys):
     with closing(StateStore(storage / "state.db")) as store:
         night = Interval(("P1", "nights/3", "home:P1"), 3600.0, 7200.0, Presence.HOME, (1, 1, 0.0))
         area = Interval(("P1", "stay/1", "square"), 7200.0, float("inf"), Presence.NOT_HOME, (1, 1, 0.0))
-        store.commit([], [], 3, presence=[area, night])
+        store.commit([], [], 3, Beside(presence=[area, night]))
     one, two = told(capsys, county, "presence")
     assert one == {
         "person": "P1", "rule": "nights", "duty": "curfew", "zone": "home:P1", "since": "1970-01-01T01:00:00Z",

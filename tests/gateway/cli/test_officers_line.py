@@ -124,11 +124,14 @@ def test_an_act_is_asked_for_with_all_that_was_typed(typed, asked, words, said, 
     assert msgspec.structs.replace(asked[0].act, id="") == msgspec.structs.replace(wanted, **act)
 
 
-def test_a_dispute_is_of_a_closed_alarm(typed, asked):
+def test_a_dispute_and_a_cause_are_of_a_closed_alarm(typed, asked):
     assert typed("alarms", "dispute", IDS[2], "--note", "在卫生院", "--by", "D01") == (
         0, f"{IDS[2]}：异议已存盘，重新打开，由领导复核\n"
     )  # fmt: skip
     assert (asked[0].act.do, asked[0].act.alarm, asked[0].act.note) == ("dispute", IDS[2], "在卫生院")
+    code, said = typed("alarms", "cause", IDS[2], "--cause", "redrawn", "--by", "L01")
+    assert (code, said) == (0, f"{IDS[2]}：原因已存盘，办结不变\n")
+    assert (asked.pop().act.cause, len(asked)) == ("redrawn", 1)
     code, _ = typed("alarms", "dispute", IDS[0], "--note", "在卫生院")
     assert (code, len(asked)) == (2, 1)
 

@@ -66,7 +66,7 @@ class Served:
         one = self.episode(act.alarm)
         deed = ActLine(
             now, request.by, act.do, one.revision + 1, act.outcome, act.verified_by, act.whom, act.result, act.at,
-            act.expects, act.to, act.note,
+            act.expects, act.to, act.note, act.cause,
         )  # fmt: skip
         done: dict[str, dict[str, Any]] = {
             "acknowledge": {"acknowledged": now, "owner": request.by},

@@ -108,15 +108,16 @@ def test_every_form_opens_in_both_languages_with_its_own_fields(desk, do, langua
     assert value_on(page, "do") == do
     assert len(value_on(page, "id")) == 32
     assert 'name="note"' in page
-    for name in {"attempt": ("whom", "result"), "follow_up": ("expects",), "close": ("outcome", "verified_by")}.get(
-        do, ()
-    ):
+    for name in CHOSEN.get(do, ()):
         assert all(f'value="{code}"' in page for code in CODES[name])
     labelled = set(re.findall(r'<label for="([^"]+)"', page))
     assert labelled == {each for each in re.findall(r'id="(act-\w+)"', page) if each.removeprefix("act-") in FIELDS}
 
 
-FIELDS = frozenset({"note", "whom", "result", "time", "expects", "to", "outcome", "verified_by"})
+CHOSEN = {
+    "attempt": ("whom", "result"), "follow_up": ("expects",), "close": ("outcome", "verified_by"), "cause": ("cause",),
+}  # fmt: skip
+FIELDS = frozenset({"note", "whom", "result", "time", "expects", "to", "outcome", "verified_by", "cause"})
 
 
 def test_two_forms_are_two_acts_and_a_double_submit_is_one(desk):
@@ -176,6 +177,21 @@ def test_a_wearer_objects_to_how_an_alarm_was_closed(desk):
     assert "已经办结或撤回" not in form
     _, daemon = submit(desk, f"/alarm/{ID}/act", answers={"act": done}, do="dispute", id="1" * 32, note="在卫生院")
     assert [(one.act.do, one.act.note) for one in daemon if one.do == "act"] == [("dispute", "在卫生院")]
+
+
+def test_a_leader_says_why_a_closed_alarm_was_none(desk):
+    assert "已经办结或撤回" in visit(desk, f"/alarm/{ID}/form/cause", "L01").text
+    stored(desk, [alarm("a", revision=1, closed=NOW, outcome="excused")])
+    assert "已经办结或撤回" in visit(desk, f"/alarm/{ID}/form/cause", "L01").text
+    assert 'id="do-cause"' not in visit(desk, f"/alarm/{ID}", "L01").text
+    stored(desk, [alarm("a", revision=2, closed=NOW, outcome="false")])
+    form = visit(desk, f"/alarm/{ID}/form/cause", "L01").text
+    assert "边界改画" in form
+    assert "已经办结或撤回" not in form
+    assert 'id="do-cause"' in visit(desk, f"/alarm/{ID}", "L01").text
+    assert 'id="do-cause"' not in visit(desk, f"/alarm/{ID}").text
+    _, daemon = submit(desk, f"/alarm/{ID}/act", "L01", {"act": done}, do="cause", id="1" * 32, cause="redrawn")
+    assert [(one.act.do, one.act.cause) for one in daemon if one.do == "act"] == [("cause", "redrawn")]
 
 
 def test_taking_over_asks_and_names_who_has_it(desk):

@@ -34,7 +34,7 @@ from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import Note
 from gateway.journal.controls import DOINGS
 from gateway.store.presence import Stretch
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 from gateway.words.alarm_words import Words
 
 NOW = at(0, 22.8)
@@ -97,7 +97,7 @@ def test_what_was_done_stands_in_lines_with_stamps(desk):
     places = [part.index(each) for each in said]
     assert places == sorted(places)
     assert "22:36:00" in part
-    assert {deed.do for deed in deeds} | {"note", "dispute"} == set(DOINGS)
+    assert {deed.do for deed in deeds} | {"note", "dispute", "cause"} == set(DOINGS)
 
 
 def test_who_was_told_of_it_stands_among_the_lines(desk):
@@ -109,7 +109,7 @@ def test_who_was_told_of_it_stands_among_the_lines(desk):
         NoticeRecord(msgspec.structs.replace(owed, id="b" * 16, to="D01"), NoticeState.UNREACHABLE, at(0, 22.6), "sms"),
     ]
     with closing(StateStore(desk.readings.directory / "state.db")) as store:
-        store.commit([], [], 1, notices=records)
+        store.commit([], [], 1, Beside(notices=records))
     part = page_of(desk).text.split('id="lines"')[1].split("</ol>")[0]
     assert part.index("通知 本人：已送达") < part.index("通知 D01：没有可用号码")
     assert "22:30:36" in part
@@ -322,7 +322,7 @@ def test_locating_somebody_who_wears_nothing_asks_nobody(desk):
 def test_a_recent_locating_is_shown_again_to_whoever_opens_the_alarm(desk, age, shown):
     given = msgspec.structs.replace(record(), issued=NOW - age)
     with closing(StateStore(desk.readings.directory / "state.db")) as store:
-        store.commit([], [], 99, [given])
+        store.commit([], [], 99, Beside([given]))
     assert (f'hx-get="/alarm/{ID}/order/c1" hx-trigger="load"' in page_of(desk).text) is shown
     assert "/order/c1" not in page_of(desk, "A01").text
 

@@ -161,7 +161,7 @@ def test_news_that_cannot_be_taken_stop_no_other(monkeypatch):
             raise ValueError(digest)
 
     async def run():
-        changes = Changes(Talking("bad", "good"), take)
+        changes = Changes(link=Talking("bad", "good"), on_configuration=take)
         page = changes.news()
         told = asyncio.create_task(anext(page))
         following = asyncio.create_task(changes.run())
@@ -179,7 +179,7 @@ def test_news_reach_every_page_once_each_and_the_configuration_is_taken(desk):
     taken = []
 
     async def run():
-        changes = Changes(desk.link, taken.append)
+        changes = Changes(link=desk.link, on_configuration=taken.append)
         async with daemon_of(desk) as daemon:
             following = asyncio.create_task(changes.run())
             pages = [changes.news() for _ in range(2)]

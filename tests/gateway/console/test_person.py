@@ -126,6 +126,27 @@ def test_a_free_look_without_a_purpose_shows_nothing(desk, person):
     assert looks(desk) == []
 
 
+def test_a_purpose_that_an_address_brings_is_filled_in_and_has_to_be_confirmed(desk, person):
+    words = "查找下落 市局函2026-7"
+    there = f"/person/{person}?for={words}&day=2026-10-31"
+    known, asked, done = browse(
+        desk,
+        person,
+        purpose(person),
+        there,
+        (f"/person/{person}/purpose?day=2026-10-31", {"purpose": "other", "words": words}),
+    )
+    assert known.status_code == 303
+    assert f'value="{words}"' in asked.text
+    assert 'value="other" checked required' in asked.text
+    assert f'action="/person/{person}/purpose?day=2026-10-31"' in asked.text
+    assert "lon" not in asked.text
+    assert done.headers["location"] == f"/person/{person}?day=2026-10-31"
+    [page] = browse(desk, person, f"/person/{person}")
+    assert f"其他：{words}" in page.text
+    assert looks(desk)[-1][2] == f"其他：{words}"
+
+
 def test_from_an_alarm_the_alarm_is_the_purpose_and_only_of_this_person(desk, person):
     other = next(one for one in lawful_people(desk.configuration, NOW) if one != person)
     stored(desk, [alarm(person), alarm(other, "cd" * 16)])

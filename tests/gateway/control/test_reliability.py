@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import weakref
 from dataclasses import asdict
 
+import msgspec
 import pytest
 from made_episodes import episode
 from rich.console import Console
@@ -30,6 +32,13 @@ def closed(outcomes: str, probability: float | None = 0.9, kind: str = "inclusio
     ]
 
 
+class Passing:
+    """An alarm that can be seen to be gone."""
+
+    def __init__(self, one) -> None:
+        self.__dict__.update(msgspec.structs.asdict(one))
+
+
 def rows_of(episodes: list) -> dict[tuple[str, str], dict]:
     return {(row.by, row.name): asdict(row) for row in reliability(episodes, DEVICES)}
 
@@ -47,6 +56,19 @@ def test_a_drift_is_a_stated_probability_outside_the_interval(outcomes, drift):
     rows = reliability(closed(outcomes), DEVICES)
     assert {row.drift for row in rows} == {drift}
     assert len(drifts(rows)) == (3 if drift else 0)
+
+
+def test_alarms_are_counted_one_after_the_other_and_none_is_held():
+    alive: weakref.WeakSet[Passing] = weakref.WeakSet()
+
+    def passing():
+        for one in closed("cf" * 10):
+            passes = Passing(one)
+            alive.add(passes)
+            assert len(alive) <= 2  # the one before is let go of as this one comes
+            yield passes
+
+    assert reliability(passing(), DEVICES) == reliability(closed("cf" * 10), DEVICES)
 
 
 def test_what_states_less_than_holds_drifts_the_other_way():

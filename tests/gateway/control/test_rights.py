@@ -12,10 +12,13 @@ from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
 from gateway.control.imports import Imports
 from gateway.control.messages import Request
+from gateway.control.papers import PaperDesk
 from gateway.control.rights import BESIDE, NEEDS, Caller, caller_of, check_right
+from gateway.daemon.draft_desk import DraftDesk
 from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.registers import RegisterDesk
 from gateway.daemon.reload import ReloadDesk
+from gateway.daemon.roll_call_desk import RollCallDesk
 from gateway.errors import UserFault
 from gateway.settings.model import Role, Staff
 from gateway.words.phrases import spoken
@@ -26,23 +29,40 @@ STAFF = {
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
 ALL = {"status", "orders", "registers"}
-READ = ALL | {"alarms", "follow", "database"}
+READ = ALL | {"alarms", "follow", "database", "papers", "paper"}
 ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | BESIDE
+LEAD = {"report", "load"}
+DRAW = {"draft", "draft_propose"}
+LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | (BESIDE - LEAD) | DRAW
+CALL = {"roll_call_look", "roll_call", "roll_calls", "roll_call_sign"}
 ERASE = {"erase", "erase_look", "erase_confirm"}
 MAY = {
-    Role.DUTY: READ | ORDER | LOOK | {"act"},
-    Role.OFFICE: READ | ORDER | LOOK | {"act"},
+    Role.DUTY: READ | ORDER | LOOK | CALL | {"act", "paper_act", "roll_call_confirm"},
+    Role.OFFICE: READ | ORDER | LOOK | CALL | {"act", "paper_act"},
     Role.LEADER: READ
     | ORDER
     | LOOK
-    | {"act", "confirm", "pending", "reload_confirm", "reload_look", "import_look"}
+    | CALL
+    | LEAD
+    | {
+        "act",
+        "paper_act",
+        "roll_call_confirm",
+        "confirm",
+        "pending",
+        "reload_confirm",
+        "reload_look",
+        "import_look",
+        "draft_confirm",
+    }
     | ERASE,
     Role.TECHNICIAN: ALL
     | ORDER
+    | DRAW
+    | {"draft_written"}
     | {"pending", "written_back", "reload", "reload_look", "erase", "erase_look", "import", "import_look"},
-    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit"},
-    Role.PROCURATOR: READ | {"audit"},
+    Role.AUDITOR: READ | {"reload_look", "erase_look", "audit", "report"},
+    Role.PROCURATOR: READ | {"audit", "report"},
 }
 
 
@@ -112,8 +132,9 @@ def test_every_request_that_is_answered_has_its_line():
     answered = {*Answers(*[None] * 8).answers(), *Desk(*[None] * 6).answers(), "follow"}
     answered |= ReloadDesk(*[None] * 4).answers().keys() | ErasureDesk(*[None] * 2).answers().keys()
     answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
-    answered |= Imports(*[None] * 6).answers().keys()
-    answered |= auditing().answers().keys()
+    answered |= Imports(*[None] * 6).answers().keys() | DraftDesk(*[None] * 3).answers().keys()
+    answered |= auditing().answers().keys() | PaperDesk(*[None] * 6).answers().keys()
+    answered |= RollCallDesk(*[None] * 4).answers().keys()
     assert answered == set(NEEDS) - BESIDE
     assert answered == QUIET | LOOKS | ACTS
     assert len(answered) == len(QUIET) + len(LOOKS) + len(ACTS)

@@ -78,11 +78,11 @@ def test_an_act_outlives_who_waits_for_it_and_is_told_to_all_who_ask_again():
 
     async def run():
         daemon, pipeline = Daemon(county(), SystemClock()), Waiting()
-        first = asyncio.create_task(daemon._act(pipeline, ACT))
+        first = asyncio.create_task(daemon.act(pipeline, ACT))
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.wait((first,))
-        again = asyncio.create_task(daemon._act(pipeline, ACT))
+        again = asyncio.create_task(daemon.act(pipeline, ACT))
         await asyncio.sleep(0)
         pipeline.acts["a1"].set_result("done")
         assert await again == "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,7 @@ from gateway.engine.episode import Change
 from gateway.engine.ledger import Outcome
 from gateway.store.state_db import StateStore
 from gateway.upstream.cloudevents import event_of
+from gateway.writer import Writers
 
 SAID = ["inclusion_exit over", "inclusion_exit model jt808/g10ls over", "inclusion_exit office S01 over"]
 
@@ -54,9 +56,10 @@ def look(directory, monkeypatch, times: int) -> Health:
         if next(waits) == times:
             raise Stopped
 
-    pipeline = SimpleNamespace(policy=SimpleNamespace(configuration=county()), health=Health())
+    policy, writers = SimpleNamespace(configuration=county()), Writers()
+    pipeline = SimpleNamespace(policy=policy, health=Health(), writers=writers)
     monkeypatch.setattr(drifts.asyncio, "sleep", sleep)
-    with pytest.raises(Stopped):
+    with closing(writers), pytest.raises(Stopped):
         asyncio.run(look_for_drifts(pipeline, directory))
     return pipeline.health
 

@@ -71,7 +71,7 @@ def kept(tmp_path):
     for day in range(DAYS):
         journal.append(batch(day * DAY + 10.0))
     writer = Writer()
-    writers = SimpleNamespace(journal=writer)
+    writers = SimpleNamespace(journal=writer, past=writer)
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 

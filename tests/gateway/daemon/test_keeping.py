@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import msgspec
 import numpy as np
 import pytest
-from gateway_entries import DAY, contents
+from gateway_entries import DAY, contents, days_opened
 from timeline import county
 
 from gateway.daemon.held import NOTHING, Held, held_at
@@ -70,10 +70,10 @@ def kept(tmp_path):
         journal=journal, store=store, history=history, writer=writer,
         policy=SimpleNamespace(configuration=configuration),
         state=SimpleNamespace(digest="now", epochs=[(0.0, "rules")]),
-        writers=SimpleNamespace(journal=writer, snapshots=writer), _saving=asyncio.Lock(), _saying=asyncio.Lock(),
+        writers=SimpleNamespace(journal=writer, snapshots=writer, past=writer),
+        _saving=asyncio.Lock(), _saying=asyncio.Lock(),
     )  # fmt: skip
     pipeline.retire_history = lambda *said: Pipeline.retire_history(pipeline, *said)
-    pipeline.forget = lambda *said: Pipeline.forget(pipeline, *said)
     store.needed_offset = lambda: 2 * DAYS
     yield Keeping(pipeline, tmp_path, Storage(str(tmp_path), 2))
     for one in (journal, history, store):
@@ -128,6 +128,16 @@ def test_a_hold_keeps_what_is_somebodys_and_nothing_of_others(kept):
     assert not any(b"B0002" in said for said in left.values())
     asyncio.run(kept.remove_old(NOW + 60))
     assert contents(kept.pipeline.journal, kept.pipeline.journal.begins)[:2] == [b"B0001 places", b""]
+
+
+def test_days_that_stay_without_their_places_are_not_opened_each_hour(kept, monkeypatch):
+    longer = replace(kept, storage=Storage(str(kept.directory), 2, 200))
+    for _ in range(2):
+        asyncio.run(longer.remove_old(NOW))
+    assert days(kept, "journal") == ["01", "02", "03", "04"]
+    opened = days_opened(monkeypatch)
+    asyncio.run(longer.remove_old(NOW))
+    assert set(opened) == {"01"}  # whether the first may go
 
 
 def test_when_the_hold_has_ended_all_goes(kept):

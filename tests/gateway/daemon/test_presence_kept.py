@@ -10,13 +10,14 @@ from slow_gateway import Gateway
 from timeline import MINUTE, at
 from virtual import Told, tell
 
+from gateway.daemon.keeping import forget
 from gateway.daemon.recovery import Recovery
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.journal import FileJournal
 from gateway.replay.reading import PolicyShelf, stepped_anew
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 if TYPE_CHECKING:
     from gateway.intake.visit import Visit
@@ -40,7 +41,7 @@ def whole(told, tmp_path_factory) -> list[tuple]:
     """What stands of it all, stepped and stored without a break."""
     stepped = step(EngineState(), told.entries, lambda _: told.policy, first=0)
     store = StateStore(tmp_path_factory.mktemp("whole") / "state.db")
-    store.commit([], [], len(told.entries), presence=stepped.presence)
+    store.commit([], [], len(told.entries), Beside(presence=stepped.presence))
     rows = store._db.rows(ALL)
     store.close()
     assert len(rows) > 12
@@ -59,13 +60,13 @@ def test_what_a_kill_cut_off_is_said_again_and_the_same_stands(told, journal, wh
         if until <= int(committed * len(told.entries)):
             part = told.entries.slice(state.offset, until)
             stepped = step(state, part, lambda _: told.policy, first=state.offset)
-            store.commit([], [], until, presence=stepped.presence)
+            store.commit([], [], until, Beside(presence=stepped.presence))
         if share == snapshot and state.offset == until:
             store.save_snapshot(snapshot_of(state))
     for _ in range(2):  # the first recovery is killed, too, before its snapshot
         recovered, tail = Recovery(store, journal, PolicyShelf(journal)).run()
-        store.commit([], [], store.applied_offset(), presence=tail.presence)
-    store.commit([], [], recovered.offset, presence=tail.presence)
+        store.commit([], [], store.applied_offset(), Beside(presence=tail.presence))
+    store.commit([], [], recovered.offset, Beside(presence=tail.presence))
     assert store._db.rows(ALL) == whole
     _, nothing = Recovery(store, journal, PolicyShelf(journal)).run()
     assert nothing.presence == []
@@ -76,7 +77,7 @@ def test_a_replay_says_the_same_whatever_the_pieces(journal, whole, tmp_path):
     for number, most in enumerate((1_000_000, 64)):
         store = StateStore(tmp_path / f"{number}.db")
         for state, stepped in stepped_anew(journal, PolicyShelf(journal), most=most):
-            store.commit([], [], state.offset, presence=stepped.presence)
+            store.commit([], [], state.offset, Beside(presence=stepped.presence))
         assert store._db.rows(ALL) == whole
         store.close()
 
@@ -105,7 +106,7 @@ def test_a_report_that_changes_nothing_writes_nothing(tmp_path):
             assert [row.state for row in gateway.store.presence(person, 0.0, now) if row.duty == "area"][-1] == "home"
             await _reports(gateway, visit)
             assert len(commits) == said > 0
-            await gateway.pipeline.forget(now - MINUTE)
+            await forget(gateway.pipeline, now - MINUTE)
             assert {row.since for row in gateway.store.presence(person, 0.0, now)} == {now - MINUTE}
             applying.cancel()
 

@@ -47,4 +47,4 @@ def test_latched_is_latched_and_what_is_closed_stays_closed():
     assert not episode("strap_cut").may(Change.CLEARED)
     assert episode("strap_cut").may(Change.CLOSED)
     closed = episode("strap_cut", closed=at(1, 1))
-    assert [change for change in Change if closed.may(change)] == [Change.RETRACTED, Change.DISPUTED]
+    assert [change for change in Change if closed.may(change)] == [Change.RETRACTED, Change.DISPUTED, Change.EXAMINED]

@@ -7,9 +7,10 @@ from timeline import HOME, MINUTE, Timeline, at, brief, raised
 
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.acts import ACTS, CODES, FARTHEST, MOST_LINES
-from gateway.journal.controls import DOINGS
+from gateway.journal.controls import CAUSES, DOINGS, OF_CLOSED
 from gateway.settings.alarm_policy import Duty
 from gateway.settings.model import Role, Staff
+from gateway.words import act_phrases
 from gateway.words.act_phrases import EXPECTS, LINES, REFUSALS, RESULTS, VERIFIED, WHOM, refusal
 
 NOON = at(0, 13)
@@ -127,7 +128,7 @@ def test_an_alarm_goes_to_staff_to_the_roster_or_to_an_office(to):
     assert told.run()[0]["data"]["assigned"] == to
 
 
-@pytest.mark.parametrize("do", [do for do in DOINGS if do != "dispute"])
+@pytest.mark.parametrize("do", [do for do in DOINGS if do not in OF_CLOSED])
 def test_nothing_is_done_about_a_closed_alarm(do):
     told, alarm = cut()
     told.close(alarm, NOON + 1)
@@ -143,10 +144,14 @@ def test_every_word_of_an_act_has_its_text():
     assert CODES["attempt"] == {"whom": tuple(WHOM), "result": tuple(RESULTS)}
     assert CODES["follow_up"] == {"expects": tuple(EXPECTS)}
     assert CODES["close"]["verified_by"] == ("", *VERIFIED)
+    assert CODES["cause"] == {"cause": tuple(act_phrases.CAUSES)} == {"cause": CAUSES}
     words = {why.split()[0] for _, why in REFUSED} | {
         "alarm_gone",
         "alarm_past",
         "disputed_leader",
+        "cause_missing",
+        "cause_leader",
+        "cause_outcome",
         "alarm_open",
         "act_unknown",
         "outcome_missing",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engine.pace import lasts_until, spend
-from gateway.engine.state import LEVELS, fresh
+from gateway.engine.pace import flat_between, lasts_until, spend
+from gateway.engine.state import LEVELS, Bank, fresh
 
 HOUR = 3600.0
 
@@ -66,3 +66,13 @@ def test_the_end_is_never_before_the_least_was_told(steps):
     end = lasts_until(of)
     assert math.isnan(end) or end >= of.least_at
     assert of.least <= of.full
+
+
+def test_devices_that_will_be_flat_within_a_time_are_found_by_key():
+    bank = Bank(LEVELS, ("charged", "flat soon", "flat late", "unknown"))
+    for row, per_hour in enumerate((0, 10, 2)):
+        for hour in range(11):
+            spend(bank.open(row), 100 - per_hour * hour if hour < 10 else max(100 - per_hour * hour, 5), hour * HOUR)
+    ends = flat_between(bank, 10 * HOUR, 20 * HOUR)
+    assert list(ends) == ["flat soon"]
+    assert flat_between(bank, ends["flat soon"], 60 * HOUR).keys() == {"flat late"}

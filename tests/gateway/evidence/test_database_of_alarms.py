@@ -30,7 +30,14 @@ ASKED = Asked(Path("nowhere.db"), "auditor", "audit", "D-8", "L01", "", minor=Fa
 
 
 def alarms():
-    done = {"acts": [NOTE], "outcome": "excused", "closed": at(0, 23), "closed_by": "D01", "acknowledged_by": ""}
+    marked = ActLine(at(0, 23.5), "L01", "cause", 3, cause="redrawn")
+    done = {
+        "acts": [NOTE, marked],
+        "outcome": "excused",
+        "closed": at(0, 23),
+        "closed_by": "D01",
+        "acknowledged_by": "",
+    }
     first = episode(basis="order 2026-12", facts={"home_m": 900.0}, **done, **PLACE)
     return [first, msgspec.structs.replace(first, id="b" * 32, person="P0002", retracted=True, acts=[], outcome="")]
 
@@ -50,7 +57,10 @@ def table(path, name):
 def test_an_auditor_reads_alarms_acts_and_counts_and_no_place(tmp_path):
     path = written(tmp_path, Names())
     assert {row["person"] for row in table(path, "alarms")} == {"P0001", "P0002"}
-    assert [(row["by"], row["do"], row["note"]) for row in table(path, "acts")] == [("D01", "close", NOTE.note)]
+    assert [(row["by"], row["do"], row["note"]) for row in table(path, "acts")] == [
+        ("D01", "close", NOTE.note), ("L01", "cause", ""),
+    ]  # fmt: skip
+    assert [row["cause"] for row in table(path, "acts")] == ["", "redrawn"]
     (count,) = table(path, "counts")
     assert (count["alarms"], count["retracted"], count["excused"], count["open"]) == (2, 1, 1, 0)
     assert table(path, "about") == [{"key": "to", "value": "auditor"}]
@@ -73,8 +83,8 @@ def test_by_what_is_for_statistics_nobody_can_be_found(tmp_path):
     path = written(tmp_path, Names(list.reverse))
     assert {row["person"] for row in table(path, "alarms")} == {"P1", "P2"}
     assert table(path, "alarms")[0]["person"] == "P2"
-    (act,) = table(path, "acts")
-    assert (act["by"], act["note"], act["alarm"]) == ("S1", "", table(path, "alarms")[0]["alarm"])
+    act, _ = table(path, "acts")
+    assert (act["by"], act["note"], act["alarm"]) == ("S2", "", table(path, "alarms")[0]["alarm"])
     octets = path.read_bytes()
     for known in (b"P0001", b"D01", b"B0001", b"Yard Lane", alarms()[0].id.encode(), alarms()[0].basis.encode()):
         assert known not in octets

@@ -20,6 +20,7 @@ from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.journal.erasure import ERASABLE, Erasure
 from gateway.journal.expiry import expire
 from gateway.journal.faults import UnfitEntry
+from gateway.journal.past_days import PastDays
 from gateway.journal.salvage import salvage
 
 LOOKS = [
@@ -110,7 +111,7 @@ def test_a_changed_one_breaks_the_chain(journal, tmp_path):
 def test_nobody_can_take_one_out_and_what_is_over_goes_round_them(journal, tmp_path):
     with pytest.raises(UnfitEntry):
         journal.erase([3], "no more wanted", by="D01", time=9.0)
-    expire(tmp_path, ERASABLE, 10 * DAY, journal.next_offset, Erasure(9.0, "gateway", "keep_days"))
+    expire(PastDays(tmp_path), ERASABLE, 10 * DAY, journal.next_offset, Erasure(9.0, "gateway", "keep_days"))
     assert verify(journal).erased > 0
     assert found(tmp_path) == LOOKS[::-1]
 

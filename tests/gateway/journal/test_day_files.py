@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from gateway_entries import DAY, batch, contents
 
 from gateway.errors import OurFault, TransientFault
 from gateway.journal import FileJournal, JournalHole, verify
-from gateway.journal.segment import create
+from gateway.journal.segment import create, oldest_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +176,30 @@ def test_a_damaged_old_file_stops_nothing_but_who_needs_it(tmp_path):
     assert not path.exists()
 
 
+def test_a_day_that_goes_leaves_nothing_beside_it_though_it_was_read(tmp_path):
+    filled(tmp_path, 0, 1, 2)
+    with closing(FileJournal(tmp_path)) as journal:
+        assert len(contents(FileJournal(tmp_path, read_only=True))) == 3
+        assert len(list(tmp_path.glob("1970-01-01.*"))) > 1  # who only reads cannot clear up
+        assert journal.retire(1.5 * DAY, lambda: 3) == ["1970-01-01.journal", "1970-01-02.journal"]
+        assert list(tmp_path.glob("1970-01-0[12].*")) == []
+
+
+def test_what_older_versions_left_beside_days_that_are_gone_goes_with_a_start_and_is_never_taken_for_anothers(tmp_path):
+    filled(tmp_path, 1)
+    left = [tmp_path / f"{day}.journal{ending}" for day in ("1970-01-01", "1970-01-03") for ending in ("-wal", "-shm")]
+    for path in left:
+        path.write_bytes(b"left")
+    aside = tmp_path / "1970-01-01.journal.damaged-1-wal"
+    aside.write_bytes(b"put aside by a person")
+    FileJournal(tmp_path).close()
+    assert not any(path.exists() for path in left)
+    assert aside.exists()
+    left[0].write_bytes(b"left")
+    create(tmp_path / "1970-01-01.journal")
+    assert not left[0].exists()
+
+
 PROGRAM = """
 import os, pathlib, signal, sys
 from gateway_entries import batch
@@ -219,3 +244,10 @@ def test_a_batch_that_a_kill_has_hidden_does_not_come_back(tmp_path, again):
     assert journal.append(batch(50.0)) == end
     assert len(contents(journal)) == end + 1
     assert verify(journal).entries == end + 1
+
+
+def test_the_oldest_day_of_a_journal_is_that_of_its_first_file(tmp_path):
+    assert oldest_day(tmp_path / "none") is None
+    for name in ("2026-11-02.journal", "2026-11-01.1.journal", "2026-10-01.journal-wal", "configurations"):
+        (tmp_path / name).touch()
+    assert oldest_day(tmp_path) == datetime(2026, 11, 1, tzinfo=UTC).timestamp()

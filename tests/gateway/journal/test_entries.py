@@ -60,6 +60,5 @@ def test_the_numbers_of_kinds_are_what_stands_on_disks():
         "FRAME": 1, "START": 2, "STOP": 3, "TICK": 4, "OPENED": 5, "CLOSED": 6, "CONFIGURATION": 7, "ACT": 8,
         "FRAGMENT": 9, "COMMAND": 10, "RESULT": 11, "CLOCK": 12, "SKIPPED": 13, "ERASED": 14,
         "TOWERS": 15, "DEED": 16, "TEST": 17, "NOTICE": 18, "RELOAD": 19, "REMINDER": 20, "ERASURE": 21,
-            "IMPORTED": 22,
-            "AUDIT": 23,
+            "IMPORTED": 22, "AUDIT": 23, "PAPER": 24,
     }  # fmt: skip

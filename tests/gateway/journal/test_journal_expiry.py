@@ -15,6 +15,7 @@ from gateway.journal import FileJournal, verify
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 from gateway.journal.erasure import ERASABLE, Erasure
 from gateway.journal.expiry import ACTS, PLACES, Kept, expire
+from gateway.journal.past_days import PastDays
 from gateway.journal.segment import create
 from gateway.journal.sqlite import GENESIS
 
@@ -50,7 +51,7 @@ def test_what_tells_of_places_and_what_was_done_are_all_that_can_be_erased():
 
 
 def test_places_of_days_that_are_over_go_and_acts_stay(journal, tmp_path):
-    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD) == ["1970-01-01.journal", "1970-01-02.journal"]
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD) == ["1970-01-01.journal", "1970-01-02.journal"]
     assert contents(journal) == [
         b"",
         b"act-0",
@@ -70,8 +71,8 @@ def test_places_of_days_that_are_over_go_and_acts_stay(journal, tmp_path):
 
 
 def test_acts_of_the_same_days_can_go_later(journal, tmp_path):
-    expire(tmp_path, PLACES, 2 * DAY, 12, RECORD)
-    assert expire(tmp_path, ERASABLE, DAY, 12, RECORD) == ["1970-01-01.journal"]
+    expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD)
+    assert expire(PastDays(tmp_path), ERASABLE, DAY, 12, RECORD) == ["1970-01-01.journal"]
     assert contents(journal)[:5] == [b"", b"", b"", b"", b"act-1"]
     assert verify(journal).erased == 3
 
@@ -81,38 +82,38 @@ def test_acts_of_the_same_days_can_go_later(journal, tmp_path):
 )
 @pytest.mark.usefixtures("journal")
 def test_what_may_still_be_needed_stays(tmp_path, below, gone):
-    assert expire(tmp_path, PLACES, 2 * DAY, below, RECORD) == gone
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, below, RECORD) == gone
 
 
 def test_the_day_that_is_being_written_stays(journal, tmp_path):
-    assert expire(tmp_path, PLACES, math.inf, 12, RECORD)[-1] == "1970-01-03.journal"
+    assert expire(PastDays(tmp_path), PLACES, math.inf, 12, RECORD)[-1] == "1970-01-03.journal"
     journal.append(batch(3 * DAY + 9))
     assert verify(journal).erased == 3
 
 
 @pytest.mark.usefixtures("journal")
 def test_a_file_that_is_done_is_not_written_again(tmp_path):
-    expire(tmp_path, PLACES, DAY, 12, RECORD)
+    expire(PastDays(tmp_path), PLACES, DAY, 12, RECORD)
     before = (tmp_path / "1970-01-01.journal").read_bytes()
-    assert expire(tmp_path, PLACES, DAY, 12, Erasure(100.0, "gateway", "keep_days")) == []
+    assert expire(PastDays(tmp_path), PLACES, DAY, 12, Erasure(100.0, "gateway", "keep_days")) == []
     assert (tmp_path / "1970-01-01.journal").read_bytes() == before
 
 
 def test_what_is_held_stays_until_it_is_held_no_more(journal, tmp_path):
     held = Kept({"device-0": ((-1.0, 0.0),), "device-1": ((0.0, DAY - 1),)}, "case 1")
-    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, held) == ["1970-01-01.journal", "1970-01-02.journal"]
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD, held) == ["1970-01-01.journal", "1970-01-02.journal"]
     assert contents(journal)[:6] == [b"place-0", b"act-0", b"", b"", b"act-1", b""]
-    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, held) == []
-    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD, Kept(held.spans, "case 2")) == ["1970-01-01.journal"]
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD, held) == []
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD, Kept(held.spans, "case 2")) == ["1970-01-01.journal"]
     assert contents(journal)[0] == b"place-0"
-    assert expire(tmp_path, PLACES, 2 * DAY, 12, RECORD) == ["1970-01-01.journal"]
+    assert expire(PastDays(tmp_path), PLACES, 2 * DAY, 12, RECORD) == ["1970-01-01.journal"]
     assert contents(journal)[0] == b""
     assert verify(journal).erased == 2
 
 
 def test_what_was_erased_by_order_keeps_its_record(journal, tmp_path):
     journal.erase([0], "an order of the court", by="甲", time=50.0)
-    expire(tmp_path, PLACES, DAY, 12, RECORD)
+    expire(PastDays(tmp_path), PLACES, DAY, 12, RECORD)
     assert journal.erased() == {0: Erasure(50.0, "甲", "an order of the court")}
     assert verify(journal).erased == 1
 
@@ -126,7 +127,7 @@ def test_days_of_format_1_go_with_their_places_for_nothing_of_them_can_be_erased
     journal = FileJournal(tmp_path)
     for number in (1, 2):
         journal.append(batch(number * DAY))
-    assert expire(tmp_path, PLACES, DAY, 4, RECORD) == ["1970-01-01.journal"]
+    assert expire(PastDays(tmp_path), PLACES, DAY, 4, RECORD) == ["1970-01-01.journal"]
     assert verify(journal).erased == 0
     assert journal.retire(-math.inf, lambda: 4, 1.5) == []
     assert journal.retire(-math.inf, lambda: 4, 2 * DAY) == ["1970-01-01.journal"]

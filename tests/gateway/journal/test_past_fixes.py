@@ -15,6 +15,7 @@ from gateway.journal.controls import Imported
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.journal.erasure import Erasure
 from gateway.journal.expiry import Kept
+from gateway.journal.past_days import PastDays
 from gateway.journal.past_fixes import expire_past
 
 RECORD = Erasure(99.0, "gateway", "keep_days")
@@ -53,12 +54,12 @@ def fixes(journal) -> list[float]:
     ],
 )  # fmt: skip
 def test_what_is_of_before_a_time_goes_and_nothing_else(journal, tmp_path, horizon, below, kept, left):
-    assert expire_past(tmp_path, horizon, below, RECORD, kept) == ([NAME] if len(left) < DAYS else [])
+    assert expire_past(PastDays(tmp_path), horizon, below, RECORD, kept) == ([NAME] if len(left) < DAYS else [])
     assert fixes(journal) == left
     assert contents(journal).count(b"frame") == DAYS
     seen = verify(journal)
     assert (seen.entries, seen.erased) == (12, DAYS - len(left))
-    assert expire_past(tmp_path, horizon, below, RECORD, kept) == []
+    assert expire_past(PastDays(tmp_path), horizon, below, RECORD, kept) == []
     octets = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert all((f'"latitude":{24 + day}.0'.encode() in octets) == (day in left) for day in range(DAYS))
 
@@ -68,9 +69,9 @@ def test_what_a_reader_kept_beside_the_file_goes_the_next_time(journal, tmp_path
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM batch").fetchone()
         with pytest.raises(TransientFault, match=r"the bytes stay|locked"):
-            expire_past(tmp_path, 9 * DAY, 11, RECORD)
+            expire_past(PastDays(tmp_path), 9 * DAY, 11, RECORD)
         reader.execute("COMMIT")
-        assert expire_past(tmp_path, 9 * DAY, 11, RECORD) == []
+        assert expire_past(PastDays(tmp_path), 9 * DAY, 11, RECORD) == []
         octets = b"".join(path.read_bytes() for path in tmp_path.iterdir())
         assert b'"latitude"' not in octets
         assert fixes(journal) == []

@@ -29,7 +29,7 @@ from gateway.settings.alarm_policy import Duty, Modem, Notices
 from gateway.settings.contacts import Contact, Contacts
 from gateway.sms.answer import Answer, Given
 from gateway.sms.incoming import Incoming, Report
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 CONTACTS = Contacts(
     {"P0001": Contact(phone="13800000009")}, {"D01": Contact(phone="+8613800000001"), "D02": Contact(phone="138")}
@@ -120,7 +120,7 @@ class Room:
 
     def owe(self, *records: NoticeRecord) -> None:
         """The engine has said so, and it is on disk."""
-        self.store.commit([], [], 1, notices=records)
+        self.store.commit([], [], 1, Beside(notices=records))
         self.sender.committed(records)
 
     def commit(self) -> list[NoticeTold]:
@@ -270,7 +270,7 @@ def test_an_order_that_was_given_before_a_crash_is_not_given_again(tmp_path, end
     async def story():
         room = Room(tmp_path, shows=True)
         command = Command(order_of(record().notice), "B0001", "text", "gateway", 2000.0)
-        room.store.commit([], [], 1, [CommandRecord(command, 1000.0, 1, end)], notices=[record(to=WEARER)])
+        room.store.commit([], [], 1, Beside([CommandRecord(command, 1000.0, 1, end)], notices=[record(to=WEARER)]))
         await room.sender.resume()
         await room.turn()
         assert room.texts.given == []
@@ -291,7 +291,7 @@ def test_wherever_it_crashes_none_is_lost_and_only_what_was_in_doubt_comes_twice
     async def life(point: str, network: Network, *, owes: bool) -> None:
         room = Room(path, network)
         if owes:
-            room.store.commit([], [], 1, notices=[record()])
+            room.store.commit([], [], 1, Beside(notices=[record()]))
         await room.sender.resume()
         if point == "before attempt":
             room.store.close()

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gateway.engine import About, Notice, NoticeRecord, NoticeState
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def record(identity: str, severity: str = "critical", state: NoticeState = Notic
 
 
 def put(store, *records):
-    store.commit([], [], 1, notices=records)
+    store.commit([], [], 1, Beside(notices=records))
 
 
 def test_the_gravest_wait_in_front_and_what_has_ended_waits_no_more(store):
@@ -44,7 +44,7 @@ def test_a_tail_that_is_stepped_again_owes_nothing_twice_and_forgets_no_try(stor
 
 def test_what_fails_with_it_is_not_owed(store):
     with pytest.raises(AttributeError):
-        store.commit([], [], 1, presence=[None], notices=[record("a")])
+        store.commit([], [], 1, Beside(presence=[None], notices=[record("a")]))
     assert store.notices.waiting("owed") == []
     assert store.applied_offset() == 0
 

@@ -54,9 +54,9 @@ def test_a_step_that_fails_half_way_leaves_the_database_as_it_was(tmp_path, vers
     left_by(path, version)
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE taken (seq)")
-        db.execute("CREATE INDEX notice_alarm ON taken (seq)")
+        db.execute("CREATE INDEX paper_form ON taken (seq)")
     before = seen(path)
-    with pytest.raises(OurFault, match=r"cannot open .*state\.db: .*index notice_alarm already exists"):
+    with pytest.raises(OurFault, match=r"cannot open .*state\.db: .*index paper_form already exists"):
         StateStore(path)
     assert seen(path) == before
     with closing(sqlite3.connect(path, timeout=0)) as db:

@@ -12,7 +12,7 @@ import pytest
 from timeline import at
 
 from gateway.engine.presence import Interval, Presence
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,12 +46,12 @@ def written(path: Path, *, is_held: bool) -> tuple[int, int]:
     """The widest -wal while ten readers load after each commit, and all that was written."""
     widest = 0
     with closing(StateStore(path)) as store, ExitStack() as readers:
-        store.commit([], [], 0, [], intervals(0))
+        store.commit([], [], 0, Beside(presence=intervals(0)))
         if is_held:
             held = readers.enter_context(closing(StateStore(path, read_only=True)))
             held._db.execute("BEGIN").execute("SELECT count(*) FROM presence").fetchone()
         for number in range(1, COMMITS):
-            store.commit([], [], number, [], intervals(number))
+            store.commit([], [], number, Beside(presence=intervals(number)))
             for _ in range(READERS):
                 with closing(StateStore(path, read_only=True)) as reader:
                     look(reader)

@@ -15,7 +15,7 @@ from gateway.engine.state import EngineState
 from gateway.engine.step import step
 from gateway.errors import OurFault, TransientFault
 from gateway.store.outbox import Marks
-from gateway.store.state_db import VERSION, Event, StateStore
+from gateway.store.state_db import VERSION, Beside, Event, StateStore
 from gateway.upstream.cloudevents import event_of
 
 CITY, DESK = ("city", frozenset[str]()), ("desk", frozenset({"critical"}))
@@ -92,6 +92,7 @@ def test_everything_is_there_after_reopening_read_only(tmp_path, events):
     reader = StateStore(path, read_only=True)
     assert reader.applied_offset() == 17
     assert len(reader.episodes(unresolved=True)) == 2
+    assert {one.id: one for one in reader.each_episode()} == {one.id: one for one in reader.episodes(unresolved=False)}
     with pytest.raises(TransientFault, match="readonly"):
         reader.commit([], [], 18)
     reader.close()
@@ -164,7 +165,9 @@ def test_alarms_whose_time_is_over_leave_with_all_that_was_sent_of_them(store, t
     over = events[0].alarm
     about = About("battery_low", "warning", "P0001", "B0001", "SFS-01", at(0, 13))
     for alarm in (over, events[-1].alarm):
-        store.commit([], [], 5, notices=[NoticeRecord(Notice(f"notice of {alarm}", alarm, "D01", at(0, 13), about))])
+        store.commit(
+            [], [], 5, Beside(notices=[NoticeRecord(Notice(f"notice of {alarm}", alarm, "D01", at(0, 13), about))])
+        )
     assert store.forget_alarms(at(1, 0)) == 0
     assert store.episode(over) is not None, "it is owed to an upstream"
     store.outbox.note("city", Marks(delivered=[owed.seq for owed in store.outbox.fresh("city", 9)]), 1.0)

@@ -8,7 +8,7 @@ from gateway.engine.presence import Interval, Presence
 from gateway.engine.watching import WatchKind
 from gateway.errors import TransientFault
 from gateway.store.presence import Stretch
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 FOREVER, ORDER = float("inf"), (1, 1, 0.0)
 HOME, NOT_HOME, UNKNOWN, NONE = Presence.HOME, Presence.NOT_HOME, Presence.UNKNOWN, Presence.NONE
@@ -24,7 +24,7 @@ def store(tmp_path):
 
 
 def say(store: StateStore, *said: tuple[float, float, Presence], watch: tuple[str, str, str] = NIGHT) -> None:
-    store.commit([], [], 1, presence=[Interval(watch, *one, ORDER) for one in said])
+    store.commit([], [], 1, Beside(presence=[Interval(watch, *one, ORDER) for one in said]))
 
 
 def read(store: StateStore, since: float = 0.0, until: float = 1e9, duty: str = "curfew") -> list[tuple]:

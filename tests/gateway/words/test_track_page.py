@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from defusedxml.ElementTree import fromstring
 from rich.console import Console
+from shapely import Polygon
 from timeline import CAFE, HOME, PLANE, at, county, degrees
 
 from fencing.datum import Datum, from_wgs84
 from gateway.engine.track import Fix
-from gateway.settings.model import County
+from gateway.settings.model import Area, County, Rule, ZoneDefinition
 from gateway.words.track_formats import Track, csv_of, geojson_of, gpx_of, table
 from gateway.words.track_page import page_of
 
@@ -59,6 +60,16 @@ def test_zones_that_are_for_others_are_not_drawn():
     others = county(zones={**zones, "cafes": replace(zones["cafes"], people=("P0002",))})
     assert "cafe 3" in page_of(track(), county(), PLANE)
     assert "cafe 3" not in page_of(track(), others, PLANE)
+
+
+def test_a_barred_area_that_lies_beyond_the_map_is_left_out():
+    corner = [degrees(place)[::-1] for place in ((90_000.0, 0.0), (91_000.0, 0.0), (90_500.0, 900.0))]
+    far = ZoneDefinition("far", "far away", (Area("far away", Polygon(corner)),))
+    known = county(
+        zones={**county().zones, "far": far},
+        rules=(*county().rules, Rule("far", ("P0001",), "order 4", keep_out="far")),
+    )
+    assert 'class="barred" fill-rule' not in page_of(track(), known, PLANE)
 
 
 def test_the_scale_is_as_long_as_it_says():

@@ -1,0 +1,2 @@
+"use strict";
+document.getElementById("roll-call-print")?.addEventListener("click", () => print());

@@ -1,0 +1,40 @@
+"""The pages of the monthly report; its figures and their names are the reports' own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.words.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPORT: Final[Mapping[str, Text]] = {
+    "month_report": Text("月报", "Monthly report"),
+    "report_parts": Text("月报各页", "Pages of the report"),
+    "report_filter": Text("选择月份", "Choose a month"),
+    "report_month": Text("月份", "Month"),
+    "report_show": Text("查看", "Show"),
+    "report_before": Text("上一月", "Month before"),
+    "report_export": Text("导出 CSV（导出会记录）", "Export as CSV (which is written down)"),
+    "report_print": Text("打印", "Print"),
+    "report_printed": Text("{county} · {now} 生成", "{county}, made {now}"),
+    "report_empty": Text("没有", "None"),
+    "cases": Text("报警明细", "Alarms behind the figure"),
+    "cases_back": Text("回到月报", "Back to the report"),
+    "cases_count": Text(
+        "{month}，{count} 条。不列对象编号；打开报警会记录。",
+        "{month}: {count}. No persons are listed; opening an alarm is written down.",
+    ),
+    "cases_raised": Text("产生时间", "Raised"),
+    "cases_kind": Text("种类", "Kind"),
+    "cases_zone": Text("区域", "Zone"),
+    "cases_office": Text("司法所", "Office"),
+    "cases_standing": Text("结果", "Outcome"),
+    "cases_acknowledged": Text("接收用时", "Acknowledged after"),
+    "cases_note": Text("办结说明", "Note of the close"),
+    "cases_cause": Text("误报原因", "Cause"),
+    "cases_mark": Text("标记", "Mark"),
+    "cases_cause_of": Text("误报原因，报警 {alarm}", "Cause of alarm {alarm}"),
+    "cases_marked": Text("已标记：{alarm} {cause}", "Marked: {alarm} {cause}"),
+}

@@ -1,0 +1,28 @@
+"""The words of ``check`` about a city's desk, Chinese and English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CITY_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "city_tls": (
+        "tls 只用于 mqtt；该县的网关自己投送，请删去 tls",
+        "tls is for mqtt alone; this county's gateway posts to us: delete tls",
+    ),
+    "city_credential": (
+        "credentials.yaml 中没有“{value}”；请写上 username 和 password，或改正名称",
+        "no “{value}” in credentials.yaml; write username and password there, or correct the name",
+    ),
+    "city_by_broker": (
+        "{name}（{code}）：从 {url} 接收；值班台：{desk}",
+        "{name} ({code}): read from {url}; its desk: {desk}",
+    ),
+    "city_posted": (
+        "{name}（{code}）：由该县网关投送到 /from/{code}；值班台：{desk}",
+        "{name} ({code}): posted by its gateway to /from/{code}; its desk: {desk}",
+    ),
+    "city_no_desk": ("未写，只能电话联系", "not written: by telephone alone"),
+}

@@ -1,0 +1,1 @@
+"""Puts what counties tell within reach of this room's tests."""
