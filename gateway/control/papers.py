@@ -41,6 +41,8 @@ PATIENCE: Final = 20.0
 """Real seconds that a store which fails is waited for, less than whoever asks waits for us."""
 BEFORE: Final = 7
 """Earlier sheets that a new one may look at."""
+LOOKED_AT: Final = 20
+"""Earlier ones among which it is looked whether one is still open."""
 
 
 async def nobody_looked(since: float, until: float) -> Sequence[Look]:
@@ -112,8 +114,7 @@ class PaperDesk:
             raise UserFault(phrase("paper_maker", roles=", ".join(sorted(makers))))
         office = act.office if caller.within is None else caller.within
         state, policy, now = self.view()
-        before = await self.writer.run(partial(self.store.papers.listed, act.form, 0.0, LISTED))
-        before = [one for one in before if one.office == office]
+        before = await self.writer.run(partial(self.store.papers.of_office, act.form, office, LOOKED_AT))
         if (standing := next((one for one in before if not one.frozen), None)) is not None:
             raise UserFault(phrase("paper_open", value=standing.id))
         until = act.until or now

@@ -20,6 +20,7 @@ _PUT: Final = (
     " ON CONFLICT (id) DO UPDATE SET frozen = excluded.frozen, body = excluded.body"
 )
 _LISTED: Final = "SELECT body FROM paper WHERE form = ? AND until >= ? ORDER BY until DESC, made DESC LIMIT ?"
+_OF_OFFICE: Final = "SELECT body FROM paper WHERE form = ? AND office = ? ORDER BY until DESC, made DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Papers:
     def listed(self, form: str, since: float, most: int) -> list[Paper]:
         """Sheets of a form whose time ended at or after ``since`` (UTC epoch seconds), the latest first."""
         return [_paper(body) for (body,) in self.db.rows(_LISTED, (form, since, most))]
+
+    def of_office(self, form: str, office: str, most: int) -> list[Paper]:
+        """Sheets of a form and an office (empty: the county's), the latest first."""
+        return [_paper(body) for (body,) in self.db.rows(_OF_OFFICE, (form, office, most))]
 
     def forget(self, horizon: float) -> int:
         """Drop those whose time was over before ``horizon``; returns how many."""
