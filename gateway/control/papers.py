@@ -88,8 +88,8 @@ class PaperDesk:
 
     async def _papers(self, request: Request, caller: Caller) -> Reply:
         """Sheets of a form, the latest first, without their lines."""
-        found = await self.writer.run(partial(self.store.papers.listed, request.kind, request.since, LISTED))
-        mine = [_without_lines(one) for one in found if sees(caller, one.office)]
+        found = await self.writer.run(partial(self.store.papers.heads, request.kind, request.since, LISTED))
+        mine = [{**msgspec.to_builtins(one), "lines": count} for one, count in found if sees(caller, one.office)]
         return Reply(ok=True, data={"papers": mine})
 
     async def _paper(self, request: Request, caller: Caller) -> Reply:
@@ -203,9 +203,3 @@ def _printable(line: PaperLine) -> PaperLine:
 def _told(paper: Paper) -> Reply:
     """A sheet, and the digest that a signature stands under now."""
     return Reply(ok=True, data={"paper": msgspec.to_builtins(paper), "digest": paper.digest or digest_of(paper)})
-
-
-def _without_lines(paper: Paper) -> dict[str, Any]:
-    lines = len(paper.entries)
-    said: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(paper, entries=()))
-    return {**said, "lines": lines}
