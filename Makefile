@@ -42,7 +42,7 @@ run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 lint: $(READY)  ## style, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python tools/check_types.py
 	$(BIN)/lint-imports --no-cache
 
 quick: lint  ## for every commit: the above, and tests of parts that need no process

@@ -33,6 +33,7 @@ LEFT_OUT = {
         "gateway/console/test_draft_trials.py",
         "gateway/console/test_maps_in_browser.py",
         "gateway/console/test_printing_in_browser.py",
+        "gateway/console/test_sheets_in_browser.py",
         "gateway/console/test_zones_in_browser.py",
         "gateway/console/test_running.py",
         "gateway/console/test_story_b.py",

@@ -36,6 +36,8 @@ from gateway.cli.reloading import reload
 from gateway.cli.reporting import report
 from gateway.cli.roll_calling import roll_call_app
 from gateway.cli.shadowing import shadow, shadow_fixes
+from gateway.cli.sheets import sheets_app
+from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
@@ -73,7 +75,9 @@ app.add_typer(commands_app, name="commands")
 app.add_typer(devices_app, name="devices")
 app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
+app.add_typer(sheets_app, name="sheets")
 app.add_typer(draft_app, name="draft")
+app.add_typer(tokens_app, name="tokens")
 app.add_typer(towers_app, name="towers")
 app.add_typer(roll_call_app, name="roll-call")
 app.add_typer(accounts_app, name="console-accounts")

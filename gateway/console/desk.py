@@ -21,6 +21,7 @@ from gateway.console.contacts import ContactBook
 from gateway.console.draft_trials import Trials
 from gateway.console.in_force import FollowedInForce
 from gateway.console.link import Link
+from gateway.console.pace import Pace
 from gateway.console.purposes import Purposes
 from gateway.console.readings import Readings
 from gateway.console.seen import Seen
@@ -61,6 +62,7 @@ class Desk:
         base_map: what lies under the maps; None: the county has brought nothing.
         called: key of the text that names the desk.
         menu: template of the menu.
+        api_pace: how often programs have asked of late.
     """
 
     in_force: FollowedInForce
@@ -82,6 +84,7 @@ class Desk:
     menu: str = "menu.html"
     trials: Trials = field(default_factory=Trials)
     """Drafts of zones that are tried on the past."""
+    api_pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def of(

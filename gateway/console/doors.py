@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 LOGIN: Final = "/login"
 STATIC: Final = "/static/"
 RING: Final = "/ring"
-OPEN: Final = (LOGIN, RING, STATIC, "/language")
+API: Final = "/api/"
+"""Of programs, which show a token instead."""
+OPEN: Final = (LOGIN, RING, STATIC, "/language", API)
 """Beginnings of paths for which nobody need be logged in."""
 PASSWORD: Final = "/password"  # noqa: S105  a path
 LOGOUT: Final = "/logout"

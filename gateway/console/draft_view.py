@@ -36,7 +36,7 @@ class View:
         size: where it could be measured; None: it cannot.
         homes: sentences about homes whose owners the visitor may see. ``hidden``: so many others there are.
         rules: ids of the rules that would speak of it.
-        outlines: as maps draw it.
+        outlines: as maps draw it. ``bound``: those of whom it binds, and whose places the visitor may see.
     """
 
     beside: dict[str, list[str]] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class View:
     hidden: int = 0
     rules: list[str] = field(default_factory=list)
     outlines: list[Any] = field(default_factory=list)
+    bound: list[str] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:
@@ -83,6 +84,7 @@ def _measure(view: View, wanted: Configuration, zone: str, seen: Collection[str]
     view.homes, view.hidden = list(edges_said(mine, drawing.words.language)), len(near) - len(mine)
     view.rules = [rule.id for rule in rules_of(wanted, zone)]
     view.outlines = drawing.zone(wanted, zone)
+    view.bound = [one.person for one in mine]
 
 
 def on_maps(draft: Draft, maps: Datum) -> list[tuple[float, float]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Final
 
 from gateway.papers.forms import FORMS
 from gateway.papers.registry import MAKERS
+from gateway.papers.rules import is_looked_at
 from gateway.words.paper_names import section_name
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from gateway.console.visitor import Visitor
     from gateway.papers.paper import Entry, Mark, Paper
+
+ON_A_PAGE: Final = 200
+"""Lines: a sheet may have one for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,35 @@ class May:
     """Its next signature is given on a page of its own."""
 
 
-def sections(paper: Paper, language: str) -> list[Section]:
-    """The lines by heading; headings in the order of their first lines."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A stretch of a long sheet: its number from 1, of how many, and its headings."""
+
+    number: int
+    count: int
+    sections: Sequence[Section]
+
+
+def leaf_of(paper: Paper, asked: str, language: str) -> Leaf:
+    """The lines by heading, headings in the order of their first lines: as many as a page has, from those asked for.
+
+    ``asked``: a number as an address has it, or the key of a line that is to be on it; anything else is the first.
+    """
     held: dict[str, list[Entry]] = {}
     for one in paper.entries:
         held.setdefault(one.line.section, []).append(one)
-    return [Section(key, section_name(key).of(language), entries) for key, entries in held.items()]
+    lines = list(chain.from_iterable(held.values()))
+    count = max(1, -(-len(lines) // ON_A_PAGE))
+    number = min(max(_number(lines, asked), 1), count)
+    shown = lines[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    grouped = groupby(shown, key=lambda one: one.line.section)
+    return Leaf(number, count, [Section(key, section_name(key).of(language), list(of)) for key, of in grouped])
+
+
+def _number(lines: Sequence[Entry], asked: str) -> int:
+    if asked.isdecimal():
+        return int(asked)
+    return next((at for at, one in enumerate(lines) if one.line.key == asked), 0) // ON_A_PAGE + 1
 
 
 def seats(paper: Paper) -> list[Seat]:
@@ -78,8 +106,7 @@ def _is_next(paper: Paper, visitor: Visitor) -> bool:
     return bool(visitor.roles & needed) and all(one.by != visitor.number for one in paper.signatures)
 
 
-def unticked(paper: Paper) -> int:
-    """Lines that somebody still has to look at before it is signed."""
-    if not FORMS[paper.form].ticked:
-        return 0
-    return sum(one.ticked is None and one.struck is None for one in paper.entries)
+def unticked(paper: Paper) -> frozenset[str]:
+    """Keys of lines that somebody still has to look at before it is signed."""
+    form = FORMS[paper.form]
+    return frozenset(one.line.key for one in paper.entries if form.ticked and not is_looked_at(one, form))

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 LOOK = 0.5
 """Real seconds between looks at the timers at most."""
 LEAST_LOOK = 0.02
+AT_ONCE = 64
+"""Orders of many that are journaled together: each takes a third of a millisecond of the loop."""
 LONGEST_WAIT = 600.0
 """Real seconds a command line may wait for an answer."""
 
@@ -199,7 +201,9 @@ class Desk:
         return await future
 
     async def enter_all(self, commands: Sequence[Command]) -> None:
-        """Journal orders together; returns once all of them are committed. Each was checked by whoever gives them.
+        """Journal orders, some at a time; returns once all of them are committed. Each was checked by who gives them.
+
+        The engine stops at each order, and others have their turn between.
 
         Raises:
             UserFault: there is no room for so many.
@@ -207,12 +211,13 @@ class Desk:
         if len(self.dispatcher.queue) + len(self._given) + len(commands) > MOST_IN_ALL:
             raise UserFault(phrase("orders_full", most=MOST_IN_ALL))
         loop = asyncio.get_running_loop()
-        given = {command.id: loop.create_future() for command in commands}
-        self._given |= given
-        for command in commands:
-            self.dispatcher.intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
-        self.dispatcher.wake()
-        await asyncio.gather(*given.values())
+        for first in range(0, len(commands), AT_ONCE):
+            given = {command.id: loop.create_future() for command in commands[first : first + AT_ONCE]}
+            self._given |= given
+            for command in commands[first : first + AT_ONCE]:
+                self.dispatcher.intake.control(EntryKind.COMMAND, msgspec.json.encode(command))
+            self.dispatcher.wake()
+            await asyncio.gather(*given.values())
 
     async def wait(self, identity: str, seconds: float) -> CommandRecord:
         """A command once it has ended, or as it stands after so many real seconds.

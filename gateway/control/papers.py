@@ -41,6 +41,8 @@ PATIENCE: Final = 20.0
 """Real seconds that a store which fails is waited for, less than whoever asks waits for us."""
 BEFORE: Final = 7
 """Earlier sheets that a new one may look at."""
+LOOKED_AT: Final = 20
+"""Earlier ones among which it is looked whether one is still open."""
 
 
 async def nobody_looked(since: float, until: float) -> Sequence[Look]:
@@ -56,6 +58,7 @@ class PaperDesk:
     Attributes:
         view: what the engine knows, by what it goes by, and the receive time now.
         enter: journals an act, soon.
+        episodes: alarms that somebody has to look at, and those closed or over since a time (UTC epoch seconds).
         looks: who looked at whose track between two times, UTC epoch seconds.
         patience: see :data:`PATIENCE`.
     """
@@ -65,6 +68,7 @@ class PaperDesk:
     writer: Writer
     offices: Offices
     enter: Callable[[PaperAct], None]
+    episodes: Callable[[float], Awaitable[Sequence[Episode]]]
     patience: float = PATIENCE
     looks: Callable[[float, float], Awaitable[Sequence[Look]]] = nobody_looked
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -84,8 +88,8 @@ class PaperDesk:
 
     async def _papers(self, request: Request, caller: Caller) -> Reply:
         """Sheets of a form, the latest first, without their lines."""
-        found = await self.writer.run(partial(self.store.papers.listed, request.kind, request.since, LISTED))
-        mine = [_without_lines(one) for one in found if sees(caller, one.office)]
+        found = await self.writer.run(partial(self.store.papers.heads, request.kind, request.since, LISTED))
+        mine = [{**msgspec.to_builtins(one), "lines": count} for one, count in found if sees(caller, one.office)]
         return Reply(ok=True, data={"papers": mine})
 
     async def _paper(self, request: Request, caller: Caller) -> Reply:
@@ -110,15 +114,14 @@ class PaperDesk:
             raise UserFault(phrase("paper_maker", roles=", ".join(sorted(makers))))
         office = act.office if caller.within is None else caller.within
         state, policy, now = self.view()
-        before = await self.writer.run(partial(self.store.papers.listed, act.form, 0.0, LISTED))
-        before = [one for one in before if one.office == office]
+        before = await self.writer.run(partial(self.store.papers.of_office, act.form, office, LOOKED_AT))
         if (standing := next((one for one in before if not one.frozen), None)) is not None:
             raise UserFault(phrase("paper_open", value=standing.id))
         until = act.until or now
         since = act.since or begins(act.form, before, policy.configuration, act.by, until)
         if not since < until <= now:
             raise UserFault(phrase("paper_times"))
-        episodes = await self._episodes(since, office)
+        episodes = [one for one in await self.episodes(since) if office in {"", self.offices.of_alarm(one)}]
         looks = await self.looks(since, until) if FORMS[act.form].looks else ()
         seen = Seen(now, since, until, office, policy.configuration, episodes, state, policy, before[:BEFORE], looks)
         lines = tuple(MAKERS[act.form](seen))
@@ -151,13 +154,6 @@ class PaperDesk:
                 check(paper, act, caller.roles)
                 paper = await self._enter(act)
         return paper
-
-    async def _episodes(self, since: float, office: str) -> list[Episode]:
-        found = await self.writer.run(partial(self.store.episodes, unresolved=False))
-        return [
-            one for one in found
-            if (one.closed is None or one.closed >= since) and office in {"", self.offices.of_alarm(one)}
-        ]  # fmt: skip
 
     async def _change(self, act: PaperAct, caller: Caller) -> Reply:
         found = await self._found(act.paper, caller)
@@ -207,9 +203,3 @@ def _printable(line: PaperLine) -> PaperLine:
 def _told(paper: Paper) -> Reply:
     """A sheet, and the digest that a signature stands under now."""
     return Reply(ok=True, data={"paper": msgspec.to_builtins(paper), "digest": paper.digest or digest_of(paper)})
-
-
-def _without_lines(paper: Paper) -> dict[str, Any]:
-    lines = len(paper.entries)
-    said: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(paper, entries=()))
-    return {**said, "lines": lines}

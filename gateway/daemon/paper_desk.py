@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,6 +13,7 @@ from gateway.journal.audit import audited
 from gateway.journal.controls import Sought
 from gateway.journal.entries import EntryKind
 from gateway.papers.seen import Look
+from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
     from gateway.control.offices import Offices
     from gateway.daemon.pipeline import Pipeline
+    from gateway.engine import Episode
     from gateway.journal.controls import PaperAct
 
+STATE: Final = "state.db"
 TRACK: Final = "track"
 """What the log calls a look at a track."""
 
@@ -35,9 +39,22 @@ def paper_desk(pipeline: Pipeline, directory: Path, offices: Offices) -> PaperDe
     async def looks(since: float, until: float) -> Sequence[Look]:
         return await asyncio.to_thread(looks_at_tracks, directory / "journal", since, until)
 
-    desk = PaperDesk(pipeline.view, pipeline.store, pipeline.writer, offices, enter, looks=looks)
+    async def episodes(since: float) -> Sequence[Episode]:
+        return await pipeline.writers.past.run(alarms_since, directory / STATE, since)
+
+    desk = PaperDesk(pipeline.view, pipeline.store, pipeline.writer, offices, enter, episodes, looks=looks)
     pipeline.on_papers = desk.committed
     return desk
+
+
+def alarms_since(path: Path, since: float) -> list[Episode]:
+    """As :meth:`StateStore.episodes_since`, of a state.db that somebody else writes meanwhile.
+
+    Raises:
+        TransientFault: it cannot be read now.
+    """
+    with closing(StateStore(path, read_only=True)) as store:
+        return store.episodes_since(since)
 
 
 def looks_at_tracks(journal: Path, since: float, until: float) -> list[Look]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gateway.control.rights import Caller
     from gateway.control.server import Answer
     from gateway.engine import CommandRecord, EngineState, Policy
+    from gateway.papers.paper import Paper
     from gateway.rollcall.lists import Lists
 
 OPEN: Final = 900.0
@@ -100,14 +101,23 @@ class RollCallDesk:
 
     async def resume(self) -> None:
         """Go on with what nobody has signed, and with how often people were asked today."""
-        run, store = self.papers.writer.run, self.papers.store
-        for paper in await run(partial(store.papers.listed, FORM, 0.0, MOST)):
+        for paper in await self._sheets():
             call = call_of(paper, {})
             self._asked.append((call.begun, call.asked()))
             if not paper.frozen:
-                records = await run(partial(store.commands_for, call.origin))
-                orders = {one.command.device: one.command.id for one in records}
-                self.going[paper.id] = Going.of(call_of(paper, orders), records)
+                await self._going_of(paper)
+
+    async def _going_of(self, paper: Paper) -> Going:
+        """One whose sheet nobody has signed; where it is not known here, with its orders as they are stored."""
+        if paper.id not in self.going:
+            run, store = self.papers.writer.run, self.papers.store
+            records = await run(partial(store.commands_for, call_of(paper, {}).origin))
+            orders = {one.command.device: one.command.id for one in records}
+            self.going.setdefault(paper.id, Going.of(call_of(paper, orders), records))
+        return self.going[paper.id]
+
+    async def _sheets(self) -> list[Paper]:
+        return await self.papers.writer.run(partial(self.papers.store.papers.listed, FORM, 0.0, MOST))
 
     def committed(self, records: Sequence[CommandRecord]) -> None:
         """How orders stand, now that it is on disk."""
@@ -242,42 +252,45 @@ class RollCallDesk:
         waiting = [
             brief(one.call, "waits") for one in self._proposed.values() if sees(caller, one.call.selection.office)
         ]
-        run, store = self.papers.writer.run, self.papers.store
-        papers = await run(partial(store.papers.listed, FORM, 0.0, MOST))
-        mine = [one for one in papers if sees(caller, one.office)]
-        begun = [
-            of_going(self.going[one.id]) if one.id in self.going else of_paper(call_of(one, {}), one) for one in mine
-        ]  # fmt: skip
+        mine = [one for one in await self._sheets() if sees(caller, one.office)]
+        begun = [of_paper(call_of(one, {}), one) if one.frozen else of_going(await self._going_of(one)) for one in mine]
         return Reply(ok=True, data={"calls": waiting + begun})
 
     async def _shown(self, identity: str, caller: Caller) -> Reply:
+        """As it is signed, or else as its lists stand."""
+
         def mine(office: str) -> bool:
             return sees(caller, office)
 
-        going, (state, policy, now) = self.going.get(identity), self.view()
-        if going is not None:
-            lists = lists_of(going, self._known(), state, now)
-            rows = live_rows(going, lists, self._known(), mine)
-            said = of_going(going) | {"lists_digest": digest_of_lists(going.call, lists)}
+        paper = await self._sheet(identity)
+        going = None if paper.frozen else await self._going_of(paper)
+        state, policy, now = self.view()
+        if going is None:
+            said, rows = of_paper(call_of(paper, {}), paper), frozen_rows(paper, policy.configuration.people, mine)
         else:
-            paper = await self.papers.writer.run(partial(self.papers.store.papers.one, identity))
-            if paper is None or paper.form != FORM or not paper.frozen:
-                raise UserFault(phrase("roll_call_unknown", value=printable(identity)))
-            rows = frozen_rows(paper, policy.configuration.people, mine)
-            said = of_paper(call_of(paper, {}), paper)
+            lists = lists_of(going, self._known(), state, now)
+            said = of_going(going) | {"lists_digest": digest_of_lists(going.call, lists)}
+            rows = live_rows(going, lists, self._known(), mine)
         return Reply(ok=True, data={"call": said, "rows": rows, "counts": counts_of(rows), "now": now})
+
+    async def _sheet(self, identity: str) -> Paper:
+        paper = await self.papers.writer.run(partial(self.papers.store.papers.one, identity))
+        if paper is None or paper.form != FORM:
+            raise UserFault(phrase("roll_call_unknown", value=printable(identity)))
+        return paper
 
     async def _signed_by(self, request: Request, caller: Caller) -> Reply:
         """Its lists as they stand are what is signed, if they are those that the caller has seen."""
-        going = self.going.get(request.id)
-        if going is None or not sees(caller, going.call.selection.office):
+        sheet = await self._sheet(request.id)
+        if sheet.frozen or not sees(caller, sheet.office):
             raise UserFault(phrase("roll_call_unknown", value=printable(request.id)))
+        going = await self._going_of(sheet)
         state, _, now = self.view()
         lists: Lists = lists_of(going, self._known(), state, now)
         if digest_of_lists(going.call, lists) != request.digest:
             raise UserFault(phrase("roll_call_changed"))
         paper = await self.papers.seal(going.call.id, lines_of(going.call, lists), caller)
-        del self.going[request.id]
+        self.going.pop(request.id, None)
         return Reply(ok=True, data={"state": "signed", "id": paper.id, "digest": paper.digest})
 
 

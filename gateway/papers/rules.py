@@ -89,7 +89,7 @@ def _check_signed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -
         raise UserFault(phrase("paper_signer", roles=", ".join(sorted(needed))))
     if any(one.by == act.by for one in paper.signatures):
         raise UserFault(phrase("paper_second"))
-    left = [one for one in paper.entries if form.ticked and not _is_looked_at(one, form)]
+    left = [one for one in paper.entries if form.ticked and not is_looked_at(one, form)]
     if left:
         raise UserFault(phrase("paper_unticked", count=len(left)))
     if act.digest != digest_of(paper):
@@ -102,7 +102,8 @@ _CHECKS: Final[Mapping[str, Callable[[Paper, PaperAct, Collection[Role] | None],
 }  # fmt: skip
 
 
-def _is_looked_at(entry: Entry, form: Form) -> bool:
+def is_looked_at(entry: Entry, form: Form) -> bool:
+    """Whether a line of a form that is ticked needs no tick any more."""
     return entry.line.section in form.seen or entry.ticked is not None or entry.struck is not None
 
 

@@ -31,8 +31,8 @@ class Seen:
         since, until: of which time the sheet is.
         office: whose people alone; empty: everybody.
         configuration: in force.
-        episodes: alarms that nobody has closed, and those that were closed since ``since``, oldest first; of the
-            office's people alone.
+        episodes: alarms that somebody has to look at, and those that were closed or over since ``since``, oldest
+            first; of the office's people alone.
         state, policy: the engine's; to be read, never changed.
         before: the sheets of this form and office whose time ended before, the latest first, a few.
         looks: at tracks since ``since``, for the forms of which they are a part.

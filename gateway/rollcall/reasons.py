@@ -61,12 +61,12 @@ class Reason(StrEnum):
 LIST_OF: Final[Mapping[Reason, Listed]] = {
     Reason.WITHIN: Listed.IN_PLACE,
     Reason.BARRED: Listed.ODD, Reason.OUTSIDE: Listed.ODD, Reason.NOT_HOME: Listed.ODD, Reason.STRAP: Listed.ODD,
-    Reason.UNSURE: Listed.ODD, Reason.NO_PLACE: Listed.ODD,
+    Reason.UNSURE: Listed.ODD,
     Reason.WAITING: Listed.NO_ANSWER, Reason.UNANSWERED: Listed.NO_ANSWER, Reason.UNREACHED: Listed.NO_ANSWER,
     Reason.DECLINED: Listed.NO_ANSWER, Reason.CANCELLED: Listed.NO_ANSWER, Reason.SILENT: Listed.NO_ANSWER,
     Reason.OFTEN: Listed.NO_ANSWER, Reason.QUOTA: Listed.NO_ANSWER, Reason.UNABLE: Listed.NO_ANSWER,
-    Reason.LEAVE: Listed.NOT_LOCATED, Reason.HOSPITAL: Listed.NOT_LOCATED, Reason.EXAMINATION: Listed.NOT_LOCATED,
-    Reason.REPAIR: Listed.NOT_LOCATED, Reason.NO_DEVICE: Listed.NOT_LOCATED,
+    Reason.NO_PLACE: Listed.NOT_LOCATED, Reason.LEAVE: Listed.NOT_LOCATED, Reason.HOSPITAL: Listed.NOT_LOCATED,
+    Reason.EXAMINATION: Listed.NOT_LOCATED, Reason.REPAIR: Listed.NOT_LOCATED, Reason.NO_DEVICE: Listed.NOT_LOCATED,
     Reason.ENDED: Listed.NO_AUTHORITY, Reason.NOT_BEGUN: Listed.NO_AUTHORITY,
     Reason.OTHER_BASIS: Listed.NO_AUTHORITY, Reason.NONE: Listed.NO_AUTHORITY,
 }  # fmt: skip

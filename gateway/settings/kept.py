@@ -21,7 +21,17 @@ from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
 from gateway.private import replacing
-from gateway.settings import absences, alarm_policy, hour_model, meetings, model, receivers, windows, zone_model
+from gateway.settings import (
+    absences,
+    alarm_policy,
+    hour_model,
+    meetings,
+    model,
+    receivers,
+    roll_call,
+    windows,
+    zone_model,
+)
 from gateway.settings import holds as legal_holds
 from gateway.settings.asked import Asked, holds
 from gateway.settings.files import CREDENTIALS, MAIN, OVERLAY, DirectoryFiles
@@ -46,7 +56,18 @@ NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 """No part."""
 _APART: Final = ("sources", "digest", "families")
 """Of a configuration: made anew each time."""
-_MODEL: Final = absences, alarm_policy, legal_holds, hour_model, meetings, model, receivers, windows, zone_model
+_MODEL: Final = (
+    absences,
+    alarm_policy,
+    legal_holds,
+    hour_model,
+    meetings,
+    model,
+    receivers,
+    roll_call,
+    windows,
+    zone_model,
+)
 _COLUMNS: Final = Columns(
     [value for module in _MODEL for value in vars(module).values()
      if isinstance(value, type) and value.__module__ == module.__name__] + [Datum, WorkCalendar]

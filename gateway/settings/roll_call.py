@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.settings.raw_roll_call import RollCallEntry
-
 if TYPE_CHECKING:
     from gateway.settings.entries import Entry
+    from gateway.settings.raw_roll_call import RollCallEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +27,7 @@ class RollCalls:
 
 def roll_calls(entry: Entry[RollCallEntry] | None) -> RollCalls:
     """The section as written, or the defaults."""
-    value = RollCallEntry() if entry is None else entry.value
+    if entry is None:
+        return RollCalls()
+    value = entry.value
     return RollCalls(value.per_day, (value.quiet.start, value.quiet.until), value.share)

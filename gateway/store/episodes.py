@@ -22,6 +22,12 @@ _OVER: Final = """
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alarm = episode.id AND delivered IS NULL)
 """
 """Nobody has to look at them any more, nothing was done about them since, and nothing of them is owed."""
+_SINCE: Final = """
+  SELECT body FROM episode WHERE resolved = 0
+  OR max(coalesce(json_extract(body, '$.closed'), 0), coalesce(json_extract(body, '$.ended'), 0)) >= ?
+  ORDER BY decided, id
+"""
+"""Somebody has to look at them, or they were over or closed lately: years of others are not made into objects."""
 _CONFIRMED: Final = """
   SELECT DISTINCT person FROM episode WHERE resolved = 1 AND person <> ''
   AND json_extract(body, '$.outcome') = 'confirmed' AND NOT json_extract(body, '$.retracted')
@@ -33,6 +39,17 @@ _LEAVE: Final = (
     "DELETE FROM episode WHERE id = ?1",
 )
 """An event's id is its alarm's with its revision behind a point; "/" comes next."""
+
+
+_OFFICE: Final = "json_extract(CAST(body AS TEXT), '$.data.office')"
+"""Whose people an event is about."""
+LOOKED_AT: Final = 2000
+"""Events that one question goes through at most."""
+_TOLD: Final = f"SELECT seq, iif({_OFFICE} = ?, body, NULL) FROM event WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608  ours
+_NEWEST: Final = (
+    f"SELECT body FROM event WHERE id > ?1 || '.' AND id < ?1 || '/' AND {_OFFICE} = ?2"  # noqa: S608  ours
+    " ORDER BY seq DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,10 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def since(self, since: float) -> list[Episode]:
+        """Those that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
+        return [msgspec.json.decode(body, type=Episode) for (body,) in self.db.rows(_SINCE, (since,))]
 
     def between(self, since: float, until: float) -> list[Episode]:
         """Episodes that were raised since <= t < until (receive time, UTC epoch seconds), oldest first."""
@@ -82,6 +103,22 @@ class Episodes:
         """The episode of an id, if there is such a one."""
         rows = self.db.rows("SELECT body FROM episode WHERE id = ?", (identity,))
         return msgspec.json.decode(rows[0][0], type=Episode) if rows else None
+
+    def told(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
+        """As :meth:`gateway.store.state_db.StateStore.events_of`."""
+        found, last = [], since
+        for seq, body in self.db.rows(_TOLD, (office, since, LOOKED_AT)):
+            last = seq
+            if body is not None:
+                found.append(body)
+            if len(found) == count:
+                break
+        return found, last
+
+    def told_last(self, alarm: str, office: str) -> bytes | None:
+        """As :meth:`gateway.store.state_db.StateStore.newest_event`."""
+        rows = self.db.rows(_NEWEST, (alarm, office))
+        return rows[0][0] if rows else None
 
     def of_person(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""

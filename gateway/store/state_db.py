@@ -152,6 +152,10 @@ class StateStore:
         """One episode, if there is such a one."""
         return self._episodes.one(identity)
 
+    def episodes_since(self, since: float) -> list[Episode]:
+        """Episodes that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
+        return self._episodes.since(since)
+
     def episodes_between(self, since: float, until: float) -> list[Episode]:
         """Episodes that were raised since <= t < until, UTC epoch seconds, oldest first."""
         return self._episodes.between(since, until)
@@ -163,6 +167,17 @@ class StateStore:
     def confirmed_people(self) -> frozenset[str]:
         """People of whom an episode that is kept was closed as confirmed."""
         return self._episodes.confirmed()
+
+    def events_of(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
+        """Events of an office's alarms as they were sent, in order: those after number ``since``, ``count`` at most.
+
+        With them the number up to which was looked: there may be more after it, also where nothing was found.
+        """
+        return self._episodes.told(office, since, count)
+
+    def newest_event(self, alarm: str, office: str) -> bytes | None:
+        """The last event of an alarm of an office as it was sent, if there is such a one."""
+        return self._episodes.told_last(alarm, office)
 
     def episodes_of(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""

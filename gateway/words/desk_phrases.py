@@ -37,6 +37,21 @@ DESK_PHRASES: Final[Mapping[str, Text]] = {
         "请本人用手机验证器（支持 TOTP）扫描，只显示这一次：",
         "For an authenticator (TOTP) on the owner's telephone, shown this once:",
     ),
+    "token_made": Text(
+        "令牌 {name}（{office}），只显示这一次：{token}", "Token {name} ({office}), shown this once: {token}"
+    ),
+    "token_revoked": Text("令牌 {name} 已收回。", "Token {name} is taken back."),
+    "token_there": Text("已有令牌 {name}；请换一个名字", "there is a token {name}: take another name"),
+    "token_none": Text("没有令牌 {name}", "there is no token {name}"),
+    "token_name": Text(
+        "令牌名“{name}”不能空着，也不能有空格", "the name {name!r} has to say something, without spaces"
+    ),
+    "token_office": Text(
+        "没有属于“{office}”的人员（--office）；有：{known}",
+        "nobody is of the office {office} (--office); there are: {known}",
+    ),
+    "token_places": Text("含位置", "with places"),
+    "token_no_places": Text("不含位置", "without places"),
     "account_open": Text("{number} 已解锁。", "{number} is unlocked."),
     "account_not_locked": Text("{number} 没有锁定。", "{number} was not locked."),
     "account_column_number": Text("工号", "Number"),

@@ -60,5 +60,14 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
         "登记的人员中没有“{value}”，或不是本所的；表上只写人员编号，不写姓名",
         "nobody is registered as {value!r}, or not of your office; a sheet has ids of persons, never names",
     ),
+    "sheet_digest": Text(
+        "校验值“{given}”不是这张表现在的（{digest}…），或不足 {least} 位；请先用 sheets show 看过再签",
+        "{given!r} is not the digest of the sheet as it is now ({digest}...), or has fewer than {least} digits: look at"
+        " it with sheets show, then sign",
+    ),
+    "sheet_signed": Text(
+        "已签署，校验值 {digest}；还有签名待签", "signed, digest {digest}; another signature is to come"
+    ),
+    "sheet_closed": Text("已签完封存，校验值 {digest}", "signed by all and closed, digest {digest}"),
     "paper_doing": Text("对表单不能做“{value}”", "{value!r} is nothing that can be done to a sheet"),
 }

@@ -25,7 +25,7 @@ from gateway.clock import FollowedClock
 from gateway.control.client import ask, granted
 from gateway.control.messages import Request
 from gateway.demo.broker import free_port
-from gateway.journal.controls import Act
+from gateway.journal.controls import Act, PaperAct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,8 @@ SPEED = 600.0
 """The daemon looks at its timers so many times as often as it would: the clock moves by hand."""
 LOCATE, LOCATED = 0x8201, 0x0201
 LAST = "11-27 21:50"
+HANDED_OVER = "11-27 21:45"
+"""When the shift before signs."""
 MORNINGS = ("11-25 09:00", "11-27 09:00")
 """When what the nights before have raised is closed."""
 
@@ -176,7 +178,25 @@ class Night:
             self.until(morning)
             for alarm in self.unresolved():
                 self.act(alarm["alarm"], "close", "D02", outcome="unverifiable", note="无人接听，事后无法查明")
+        self.until(HANDED_OVER)
+        self.hand_over("D02")
         self.until(LAST)
+
+    def hand_over(self, by: str) -> None:
+        """Somebody has a hand-over made, elsewhere than at the desk, and signs it."""
+        made = self._told("paper_act", by, paper=PaperAct("", "begin", 1, by, form="hand_over"))
+        sign = PaperAct(made["paper"]["id"], "sign", 2, by, digest=made["digest"])
+        self._told("paper_act", by, paper=sign)
+
+    def sheet(self, identity: str) -> dict[str, Any]:
+        """A sheet of the office as it is stored, as scripts get it."""
+        done = self.gateway.command("sheets", "show", identity, "--json", "--by", "A01")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)["paper"]
+        return found
+
+    def _told(self, do: str, by: str, **asked: Any) -> dict[str, Any]:
+        return granted(ask(self.county.storage, Request(do, by=by, **asked)))
 
     def act(self, alarm: str, do: str, by: str, **fields: Any) -> None:
         """What an officer does about an alarm, elsewhere than at the desk."""

@@ -14,6 +14,9 @@ WORDS = {
         "visit": "约定08:30 上门", "silent": "失联", "flat": "不表示已离开", "battery": "电量8%",
         "back": "已恢复 07:12，仍须办结", "data_came": "约定时间已到，设备已上报",
         "night": "整夜未见在家", "finding": "不可据此认定", "three": "近5夜有3夜",
+        "queue": "报警", "sheets": "交接和表单", "last_shift": "上班次 D02 已签 21:45", "frozen": "签完封存",
+        "agreed_missed": "约定时间已到（22:45 到家），判断仍不在家", "days": "3天后到期",
+        "until": "请假，至 11-29 20:00", "closed": "D01 办结·设备原因", "sheet_signed": "填写、签署表单",
     },
     "en": {
         "none": "Unresolved: 0", "taken": "Taken by D01", "late": "not home in time",
@@ -29,5 +32,10 @@ WORDS = {
         "need_note": "note", "visit": "agreed for 08:30: a visit", "silent": "silent", "flat": "not proof of leaving",
         "battery": "battery 8 %", "back": "Ended 07:12, still to be closed", "data_came": "the device has reported",
         "night": "not seen at home all night", "finding": "not a finding", "three": "3 of the last 5 nights",
+        "queue": "Alarms", "sheets": "Hand-over and sheets", "last_shift": "Last shift: signed by D02 21:45",
+        "frozen": "Signed by all and closed",
+        "agreed_missed": "Agreed time reached (22:45, home): still judged away from home", "days": "ends in 3 days",
+        "until": "on leave until 11-29 20:00", "closed": "D01 closed it (technical)",
+        "sheet_signed": "Sheet filled in or signed",
     },
 }  # fmt: skip

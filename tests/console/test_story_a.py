@@ -43,6 +43,7 @@ def test_the_night_shift(shift):
     d01.enter("D01")
     d01.officer.sees("#count", d01.words["none"])
     d01.officer.looks()
+    _the_last_shift_has_signed(d01)
     late = _a_late_return(d01)
     _it_is_taken_and_shown(d01, late)
     _the_wearer_is_called(d01)
@@ -53,12 +54,40 @@ def test_the_night_shift(shift):
     silent = _somebody_falls_silent(d01)
     _and_is_back(d01, silent)
     _the_night_is_over(d01, late, strap)
+    _the_shift_is_handed_over(d01)
     _who_looked_at_what_is_for_the_auditor(d01, late)
     _another_office_is_refused(d01)
 
 
 def row(shift, alarm):
     return shift.page.locator(f"#row-{alarm}")
+
+
+def _the_last_shift_has_signed(shift) -> None:
+    """D01 takes over what D02 handed over."""
+    shift.officer.sees("#shift", shift.words["last_shift"])
+    _sign_the_last(shift)
+    shift.officer.reach(words=shift.words["queue"])
+    shift.officer.press("Enter")
+    shift.page.wait_for_url(f"{shift.desk.address}/")
+
+
+def _sign_the_last(shift) -> str:
+    """From the queue to the hand-over that it names, and sign that; returns its id."""
+    officer, page = shift.officer, shift.page
+    officer.reach(id_="shift-sheet")
+    officer.press("Enter")
+    page.wait_for_url("**/sheets/*")
+    _sign(shift)
+    officer.sees("#sheet-done", shift.words["frozen"])
+    return page.url.rpartition("/")[2].partition("#")[0]
+
+
+def _sign(shift) -> None:
+    shift.officer.reach(id_="sign-ask-for")
+    shift.officer.press("Enter")
+    expect(shift.page.locator("#sign-sure")).to_be_focused()
+    shift.officer.press("Enter")
 
 
 def _a_late_return(shift) -> str:
@@ -226,6 +255,40 @@ def _the_night_is_over(shift, late, strap) -> None:
     officer.looks()
 
 
+def _the_shift_is_handed_over(shift) -> None:
+    """Just what the next shift has to know; D01 adds a line and signs, D02 signs, and nothing changes any more."""
+    officer, page = shift.officer, shift.page
+    officer.reach(words=shift.words["sheets"])
+    officer.press("Enter")
+    page.wait_for_url("**/sheets")
+    officer.reach(id_="begin")
+    officer.press("Enter")
+    page.wait_for_url("**/sheets/*")
+    told = page.locator(".lines tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [row.closest('.scrolled').getAttribute('aria-labelledby').slice(8),"
+        " row.querySelector('a').innerText, row.innerText])"
+    )
+    assert [tuple(one[:2]) for one in told] == [
+        ("unresolved", "P0001"), ("agreed", "P0001"), ("agreed", "P0004"), ("leave", "P0011"), ("ending", "P0009"),
+        ("done", "P0007"),
+    ]  # fmt: skip
+    for at, key in enumerate(("repeated", "agreed_missed", "visit", "until", "days", "closed")):
+        assert shift.words[key] in told[at][2], key
+    assert not re.search("网吧|3[.]2|某0", officer.reads("main")), "neither a place nor a name"
+    officer.looks()
+    officer.fill("said", "备用腕带在第二个抽屉")
+    officer.reach(id_="add-submit")
+    officer.press("Enter")
+    officer.sees(".lines tr:last-child .said >> nth=-1", "备用腕带在第二个抽屉")
+    _sign(shift)
+    d02 = shift.log_in("D02")
+    sheet = _sign_the_last(d02)
+    stored = shift.night.sheet(sheet)
+    assert [one["by"] for one in stored["signatures"]] == ["D01", "D02"]
+    assert d02.officer.reads("#digest") == stored["digest"]
+    expect(d02.page.locator("main form")).to_have_count(0)
+
+
 def _who_looked_at_what_is_for_the_auditor(shift, late) -> None:
     """Each place and number that D01 has looked at, and why; D01 does not see it."""
     with shift.seat.expecting("403"):
@@ -240,6 +303,8 @@ def _who_looked_at_what_is_for_the_auditor(shift, late) -> None:
     for key in ("number", "place"):
         expect(of_late.filter(has_text=a01.words[key]).first).to_be_visible()
     expect(rows.filter(has_text="D01").filter(has_text=a01.words["refused"]).first).to_be_visible()
+    for number in ("D01", "D02"):
+        expect(rows.filter(has_text=number).filter(has_text=a01.words["sheet_signed"]).first).to_be_visible()
     a01.officer.looks()
 
 

@@ -47,24 +47,71 @@ def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
     assert not is_writable or len(list(kept.iterdir())) == 2
 
 
-READER = FORMULA.replace("{factor}", "{reads}").replace("\n\n", "\nfrom constants import {names}\n\n", 1)
+CONSTANTS = """
+import enum
+import numpy as np
+
+FACTOR = {factor}
+FACTORS = np.array([9.0, {factor}])
+
+class Factor(enum.IntEnum):
+    IT = {factor:.0f}
+"""
+READERS = """
+from constants import FACTOR, FACTORS, Factor
+from formulas.formula import formula
+
+@formula
+def by_number(number):
+    return FACTOR * number
+
+@formula
+def by_array(number):
+    return FACTORS[1] * number
+
+@formula
+def by_enumeration(number):
+    return (2.0 if Factor.IT == 2 else 3.0) * number
+"""
+TOTALS = """
+import sys
+sys.path.insert(0, {folder!r})
+import numpy as np, theirs
+from formulas.formula import Loop
+
+@Loop
+def number(numbers):
+    found = 0.0
+    for one in numbers:
+        found += theirs.by_number(one)
+    return found
+
+@Loop
+def array(numbers):
+    found = 0.0
+    for one in numbers:
+        found += theirs.by_array(one)
+    return found
+
+@Loop
+def enumeration(numbers):
+    found = 0.0
+    for one in numbers:
+        found += theirs.by_enumeration(one)
+    return found
+
+print(*(total(np.arange(4.0)) for total in (number, array, enumeration)))
+"""
 
 
-@pytest.mark.parametrize(
-    ("names", "reads", "constants"),
-    [("FACTOR", "FACTOR", "FACTOR = {}"),
-     ("FACTORS", "FACTORS[1]", "import numpy as np\nFACTORS = np.array([9.0, {}])"),
-     ("Factor", "(2.0 if Factor.IT == 2 else 3.0)",
-      "import enum\nclass Factor(enum.IntEnum):\n    IT = {:.0f}")],
-)  # fmt: skip
-def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path, names, reads, constants):
-    """Of all files with formulas nothing has changed."""
-    (tmp_path / "loop.py").write_text(PROGRAM.format(folder=str(tmp_path)), "utf-8")
-    (tmp_path / "theirs.py").write_text(READER.format(names=names, reads=reads), "utf-8")
+def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path):
+    """Of all files with formulas nothing has changed, and each of the loops reads a constant of another kind."""
+    (tmp_path / "loop.py").write_text(TOTALS.format(folder=str(tmp_path)), "utf-8")
+    (tmp_path / "theirs.py").write_text(READERS, "utf-8")
     environment = os.environ | {"CACHE_DIRECTORY": str(tmp_path / "kept")}
     said = []
     for factor in (2.0, 3.0):
-        (tmp_path / "constants.py").write_text(constants.format(factor), "utf-8")
+        (tmp_path / "constants.py").write_text(CONSTANTS.format(factor=factor), "utf-8")
         run = subprocess.run(
             [sys.executable, "-B", str(tmp_path / "loop.py")],
             env=environment,
@@ -72,9 +119,9 @@ def test_what_is_kept_is_of_the_constants_as_another_file_has_them(tmp_path, nam
             text=True,
             check=True,
         )
-        said.append(run.stdout.strip())
-    assert said == ["12.0", "18.0"]
-    assert len(list((tmp_path / "kept").iterdir())) == 2
+        said.append(run.stdout.split())
+    assert said == [["12.0"] * 3, ["18.0"] * 3]
+    assert len(list((tmp_path / "kept").iterdir())) == 6
 
 
 BEYOND = """

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for, may_see_sheet
 from gateway.console.pages.sheets import check_role
 from gateway.console.sheet_forms import ADDED, Typed, act_of, written
-from gateway.console.sheet_view import may, seats, sections, unticked
+from gateway.console.sheet_view import leaf_of, may, seats, unticked
 from gateway.console.templating import language_of, page
 from gateway.control.messages import Request as Question
 from gateway.errors import GatewayFault
@@ -51,8 +51,9 @@ async def _act(request: Request) -> Response:
         await desk.link.ask(Question(do="paper_act", paper=act_of(typed)), request.state.visitor)
     except GatewayFault as fault:
         return _shown(request, await _stored(request), form, spoken(fault, language_of(request)))
-    at = f"#line-{quote(form['key'], safe='')}" if form.get("key") else "#sheet-done"
-    return RedirectResponse(f"/sheets/{paper.id}{at}", _SEE_OTHER)
+    key = quote(form.get("key", ""), safe="")
+    # Where the line is again, shut: a sheet may have many leaves.
+    return RedirectResponse(f"/sheets/{paper.id}" + (f"?leaf={key}#line-{key}" if key else "#sheet-done"), _SEE_OTHER)
 
 
 async def _stored(request: Request) -> Paper:
@@ -75,12 +76,13 @@ def _shown(request: Request, paper: Paper, typed: Mapping[str, str], fault: str 
     """The sheet; ``typed``: a form that was refused, and why."""
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
     asked, answers = request.query_params, has_role_for(visitor, "acts")
-    held = sections(paper, language)
+    opened = typed.get("key") or asked.get("line", "")
     given: dict[str, Any] = {
-        "paper": paper, "name": form_name(paper.form).of(language), "form": FORMS[paper.form], "sections": held,
+        "paper": paper, "name": form_name(paper.form).of(language), "form": FORMS[paper.form],
+        "leaf": leaf_of(paper, opened or asked.get("leaf", ""), language),
         "headings": _headings(paper, language), "seats": seats(paper), "may": may(paper, visitor, answers=answers),
         "digest": paper.digest or digest_of(paper), "unticked": unticked(paper),
-        "typed": typed, "fault": fault, "open": typed.get("key") or asked.get("line", ""),
+        "typed": typed, "fault": fault, "open": opened,
         "asks": "" if fault else asked.get("ask", ""), "fresh": secrets.token_hex(16),
         "then": Words(language, desk.zone, paper.until), "written": lambda at: written(at, desk.zone),
     }  # fmt: skip

@@ -126,13 +126,12 @@ async def _drop(request: Request) -> Response:
 
 
 async def _layers(request: Request) -> Response:
-    """The draft over the zones in force, with the homes of whom the visitor may see."""
+    """The draft over the zones in force, with the homes of those whom it binds and the visitor may see."""
     kept, desk, language = await _kept(request), request.app.state.desk, language_of(request)
     layers = await asyncio.to_thread(layers_of, desk, request.state.visitor, language)
-    drawing, view, seen = _drawing(request), await _view(request, kept.draft), _seen(request)
-    layers = msgspec.structs.replace(
-        layers, zones=[*layers.zones, *view.outlines], homes=drawing.homes_of(seen)
-    )  # fmt: skip
+    view = await _view(request, kept.draft)
+    homes = _drawing(request).homes_of(view.bound)
+    layers = msgspec.structs.replace(layers, zones=[*layers.zones, *view.outlines], homes=homes)
     return Response(msgspec.json.encode(layers), media_type="application/json")
 
 

@@ -27,6 +27,14 @@
     if (layer) layer.remove();
     layer = L.layerGroup([...(line.length > 1 ? [L.polyline(line, look)] : []), ...spots.map(corner)]).addTo(view.map);
   };
+  /* What is drawn so far, with room around it. */
+  const looked = () => {
+    const around = L.latLngBounds(JSON.parse(part().dataset.spots).map(([lon, lat]) => [lat, lon]));
+    if (!around.isValid()) return;
+    const reach = part().dataset.form === "circle" ? Number(part().dataset.radius) : 0;
+    const wide = reach ? around.getCenter().toBounds(2 * reach) : around;
+    view.map.fitBounds(wide.pad(0.5), { maxZoom: 16, animate: false });
+  };
   const clicked = (event) => {
     if (!drawable() || busy) return;
     const { lng, lat } = event.latlng, rows = JSON.parse(part().dataset.spots).length;
@@ -40,6 +48,7 @@
     if (view) return;
     view = views.get("map");
     view.map.on("click", clicked);
+    looked();
     draw();
   });
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });

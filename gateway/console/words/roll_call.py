@@ -70,6 +70,8 @@ ROLL_CALL: Final[Mapping[str, Text]] = {
     "roll_call_minors_left": Text(
         "打印时不含未成年人（{count} 人）。", "Minors are left out of what is printed ({count})."
     ),
+    "roll_call_minors_printed": Text("打印时包括未成年人（{count} 人）。", "Minors are printed as well ({count})."),
+    "roll_call_leave_minors": Text("打印时不含", "Leave them out"),
     "roll_call_print_minors": Text("打印时包括", "Include them"),
     "roll_call_print": Text("打印", "Print"),
     "roll_call_sign": Text("签署当前名单", "Sign the lists as they are"),

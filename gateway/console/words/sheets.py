@@ -49,6 +49,8 @@ SHEETS: Final[Mapping[str, Text]] = {
     "sheet_voided": Text(
         "{by} 的签名作废：{who} {at} 重新打开：{note}", "Signature of {by} void: reopened by {who} {at}: {note}"
     ),
+    "sheet_leaves": Text("各页", "Pages of the sheet"),
+    "sheet_leaf": Text("第 {number} 页，共 {count} 页", "page {number} of {count}"),
     "sheet_empty": Text("没有要列的内容。", "Nothing is to be listed."),
     "sheet_whom": Text("对象", "Of whom"),
     "sheet_says": Text("内容", "What"),

@@ -116,8 +116,8 @@ ZONES: Final[Mapping[str, Text]] = {
     "draw_faults": Text("有问题，改好才能提出：", "Faults; they have to go before it can be proposed:"),
     "draw_warnings": Text("请注意：", "Please note:"),
     "draw_size": Text(
-        "面积 {area}，周长 {around}，由 {places} 处组成（含缓冲）。",
-        "{area}, {around} around, of {places} places (buffer included).",
+        "面积 {area}，周长 {around}，共 {places} 处（含缓冲）。",
+        "{area}, {around} around; places: {places} (buffer included).",
     ),
     "draw_spoken_of": Text("涉及的规定：{rules}", "Rules that speak of it: {rules}"),
     "draw_homes": Text("住处与边界", "Homes and the edge"),

@@ -168,6 +168,8 @@ def test_minors_are_left_out_of_the_print_unless_asked_for(desk):
     assert "打印时不含未成年人（1 人）" in page
     asked = shown(desk, f"/roll-call/{ID}?minors=1", roll_calls=told).text
     assert 'class="minor"' not in asked
+    assert "打印时包括未成年人（1 人）" in asked
+    assert f'href="/roll-call/{ID}">打印时不含<' in asked
     assert f'hx-get="/roll-call/{ID}/lists?minors=1"' in asked
 
 

@@ -13,6 +13,7 @@ from sheet_daemon import Sheets
 from timeline import at
 
 from gateway.console.sheet_forms import Typed, act_of
+from gateway.console.sheet_view import ON_A_PAGE
 from gateway.console.words.sheets import SHEETS
 from gateway.control.messages import Reply
 from gateway.errors import UserFault
@@ -119,7 +120,9 @@ def test_a_line_is_added_corrected_and_struck_out_and_says_by_whom(desk, sheets)
     assert asked(desk, (f"/sheets/{SHEET}", typed))[0].status_code == 303
     page = shown(desk, query="?line=alarm-1")
     better = form_of(page, "correct") | {"said": "已到家", "due": "", "owner": "S01"}
-    assert asked(desk, (f"/sheets/{SHEET}", better))[0].headers["location"] == f"/sheets/{SHEET}#line-alarm-1"
+    assert (
+        asked(desk, (f"/sheets/{SHEET}", better))[0].headers["location"] == f"/sheets/{SHEET}?leaf=alarm-1#line-alarm-1"
+    )
     struck = form_of(shown(desk, query="?line=leave-P0002-0"), "strike") | {"note": "已销假"}
     asked(desk, (f"/sheets/{SHEET}", struck))
     first, second, third = sheets.one(SHEET).entries
@@ -216,7 +219,7 @@ def test_the_queue_says_who_signed_the_last_hand_over_of_the_visitors_office_or_
     assert "上班次交接班单还没有签" in asked(desk, ("/",))[0].text
     sheets.put(PaperAct(SHEET, "sign", 2, "D02", digest="x"))
     page = asked(desk, ("/queue/rows",))[0].text
-    assert f'<a href="/sheets/{SHEET}">上班次 D02 已签 08:12</a>' in page
+    assert f'href="/sheets/{SHEET}">上班次 D02 已签 08:12</a>' in page
     sheets.put(PaperAct(SHEET, "sign", 3, "D01", digest="x"))
     english = asked(desk, ("/",), language="en")[0].text
     assert "Last shift: signed by D02 08:12, taken over by D01 08:12" in english
@@ -234,10 +237,25 @@ def test_a_list_that_is_looked_through_says_what_is_left_and_ticks_with_a_note(d
     assert 'id="tick-alarm-1"' not in shown(desk)
 
 
+def test_a_long_sheet_has_leaves_and_a_line_is_found_again_on_its_own(desk, sheets):
+    lines = [PaperLine(f"track-{n}", "track_unseen", "P0001", zh=f"第{n}行") for n in range(2 * ON_A_PAGE + 1)]
+    sheets.put(begin("weekly", lines=lines))
+    page = shown(desk)
+    assert page.count('class="said"') == ON_A_PAGE
+    assert re.findall(r'id="leaf-(\d)"', page) == ["1", "2", "3"]
+    assert "第400行" in shown(desk, query="?leaf=3")
+    last = shown(desk, query="?line=track-400")
+    answer = asked(desk, (f"/sheets/{SHEET}", form_of(last, "tick")))[0]
+    assert answer.headers["location"] == f"/sheets/{SHEET}?leaf=track-400#line-track-400"
+    assert "已查" in shown(desk, query="?leaf=track-400").split("<tbody>")[1]
+    assert "第0行" in shown(desk, query="?leaf=none")
+    assert "第400行" in shown(desk, query="?leaf=99")
+
+
 def test_a_roll_call_is_signed_on_its_own_page(desk, sheets):
     sheets.put(begin("roll_call"))
     page = shown(desk)
-    assert 'id="signed-elsewhere"' in page
+    assert f'id="signed-elsewhere"><a href="/roll-call/{SHEET}"' in page
     assert 'id="sign-ask-for"' not in page
 
 

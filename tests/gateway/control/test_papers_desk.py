@@ -47,13 +47,22 @@ class Window:
         self.store, self.held, self.entered = store, False, []
         policy = compile_policy(county())
         self.desk = PaperDesk(
-            lambda: (EngineState(), policy, NOW), store, Inline(), Offices(lambda: policy), self.enter, patience=0.5
+            lambda: (EngineState(), policy, NOW),
+            store,
+            Inline(),
+            Offices(lambda: policy),
+            self.enter,
+            self.episodes,
+            patience=0.5,
         )
 
     def enter(self, act):
         self.entered.append(act)
         if not self.held:
             asyncio.get_running_loop().call_soon(self.commit, act)
+
+    async def episodes(self, since):
+        return self.store.episodes_since(since)
 
     def commit(self, act):
         self.store.commit([], [], len(self.entered), Beside(papers=[(NOW, act)]))

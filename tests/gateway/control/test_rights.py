@@ -133,7 +133,7 @@ def test_every_request_that_is_answered_has_its_line():
     answered |= ReloadDesk(*[None] * 4).answers().keys() | ErasureDesk(*[None] * 2).answers().keys()
     answered |= RegisterDesk(*[None] * 3).answers().keys() | Fitting(*[None] * 5).answers().keys()
     answered |= Imports(*[None] * 6).answers().keys() | DraftDesk(*[None] * 3).answers().keys()
-    answered |= auditing().answers().keys() | PaperDesk(*[None] * 5).answers().keys()
+    answered |= auditing().answers().keys() | PaperDesk(*[None] * 6).answers().keys()
     answered |= RollCallDesk(*[None] * 4).answers().keys()
     assert answered == set(NEEDS) - BESIDE
     assert answered == QUIET | LOOKS | ACTS

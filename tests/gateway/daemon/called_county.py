@@ -74,11 +74,14 @@ class CalledCounty:
         self.intake.correspondent = self.dispatcher
         places = Places(self.view, Path(), kept)
         self.desk = Desk(in_force, self.clock, self.dispatcher, kept, places, offices)
-        self.papers = PaperDesk(self.view, store, Inline(), offices, self.enter, patience=5.0)
+        self.papers = PaperDesk(self.view, store, Inline(), offices, self.enter, self.episodes, patience=5.0)
         self.calls = RollCallDesk(self.view, self.desk, self.papers, lambda _: self.room)
 
     def view(self) -> Any:
         return self.told.state, self.told.policy, self.clock.now()
+
+    async def episodes(self, since: float) -> Any:
+        return self.store.episodes_since(since)
 
     def enter(self, act: PaperAct) -> None:
         self.intake.control(EntryKind.PAPER, msgspec.json.encode(act))

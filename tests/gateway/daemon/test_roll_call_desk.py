@@ -6,18 +6,23 @@ import asyncio
 from contextlib import closing
 from dataclasses import replace
 
+import msgspec
 import pytest
 from called_county import LEADER, NOON, CalledCounty, officer
 from timeline import ABROAD, HOME, Timeline, at, authority, person
 
-from gateway.control.desk import Desk
+from gateway.control.desk import AT_ONCE, Desk
+from gateway.control.messages import Request
 from gateway.engine import End
+from gateway.errors import TransientFault, UserFault
+from gateway.journal.controls import PaperAct
 from gateway.papers.paper import digest_of
 from gateway.rollcall.selection import Selection
 from gateway.settings.absences import Leave
 from gateway.settings.model import Assignment, AuthorityKind, Carrier, Credential, Device, Role
 from gateway.settings.roll_call import RollCalls
 from gateway.store.state_db import StateStore
+from gateway.words.phrases import spoken
 
 NAMES = [f"P{number:04d}" for number in range(1, 11)]
 ON_LEAVE, ENDED = "P0009", "P0010"
@@ -398,6 +403,62 @@ def test_phones_are_asked_as_far_as_their_carrier_goes_the_longest_unseen_first(
     called.room = {}
 
     async def later():
-        return await called.called(officer("D02"), percent=20)
+        return await called.called(officer("D02"), office="SFS-01", percent=20)
 
     assert "carrier's quota" in asyncio.run(later()).error
+
+
+def test_what_is_stored_late_is_found_all_the_same(called, monkeypatch):
+    """The store failed for so long that nobody waited any more; then it could."""
+
+    async def story():
+        monkeypatch.setattr(called, "wake", lambda: None)
+        called.papers.patience = 0.01
+        with pytest.raises(TransientFault):
+            await called.called(office="SFS-01")
+        called.commit()
+        (listed,) = (await called.ask("roll_calls")).data["calls"]
+        return listed, await called.ask("roll_calls", id=listed["id"])
+
+    listed, told = asyncio.run(story())
+    assert (listed["state"], listed["owed"]) == ("complete", 0)
+    assert set(rows_of(told).values()) == {("no_answer", "cancelled")}
+    assert called.orders() == []
+
+
+def test_hundreds_are_called_some_at_a_time(store):
+    names = [f"P{number:05d}" for number in range(3 * AT_ONCE + 1)]
+    called = CalledCounty(
+        store, people={name: person(name, HOME) for name in names}, rules=(),
+        devices={name: Device(name, "jt808", f"1{name[1:]}", "g10ls") for name in names},
+        assignments=tuple(Assignment(name, name, at(-30, 0), float("inf")) for name in names),
+        authorities=tuple(map(authority, names)),
+    )  # fmt: skip
+
+    async def story():
+        waits = await called.called()
+        begun = await called.ask("roll_call_confirm", LEADER, id=waits.data["id"])
+        told = await called.ask("roll_calls", id=begun.data["id"])
+        digest = told.data["call"]["lists_digest"]
+        return begun, await called.ask("roll_call_sign", id=begun.data["id"], digest=digest)
+
+    begun, signed = asyncio.run(story())
+    assert begun.data["orders"] == len(called.orders()) == len(names)
+    assert len(store.papers.one(signed.data["id"]).entries) == len(names)
+
+
+def test_its_sheet_is_signed_with_its_lists_and_by_no_other_way(called, store):
+    async def story():
+        begun = await called.called(office="SFS-01")
+        sheet = store.papers.one(begun.data["id"])
+        act = PaperAct(sheet.id, "sign", 2, "", digest=digest_of(sheet))
+        with pytest.raises(UserFault) as refused:
+            await called.papers.answers()["paper_act"](Request("paper_act", paper=act), officer())
+        renewed = msgspec.structs.replace(act, do="renew", digest="")
+        with pytest.raises(UserFault):
+            await called.papers.answers()["paper_act"](Request("paper_act", paper=renewed), officer())
+        return spoken(refused.value, "en"), store.papers.one(sheet.id) == sheet
+
+    said, is_same = asyncio.run(story())
+    assert "signed on its own page" in said
+    assert is_same

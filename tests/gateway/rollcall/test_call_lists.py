@@ -75,7 +75,10 @@ def test_what_is_odd_is_said_the_gravest_first_and_of_a_place_of_then_alone(row)
     assert (REASONS[int(old.why[0])], int(old.zone[0])) == (Reason.WAITING, -1)
 
 
-@pytest.mark.parametrize("reason", [one for one in Reason if LIST_OF[one] in {Listed.NOT_LOCATED, Listed.NO_AUTHORITY}])
+ABSENT = [one for one in Reason if LIST_OF[one] in {Listed.NOT_LOCATED, Listed.NO_AUTHORITY}]
+
+
+@pytest.mark.parametrize("reason", [one for one in ABSENT if one is not Reason.NO_PLACE])
 def test_of_whom_nobody_may_ask_no_place_is_told(reason):
     since = BEGUN - 86_400
     lists = judged(seen(why=[CODE[reason]], since=[since], placed=[BEGUN + 20], odd=np.ones((5, 1), np.bool_)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_only_those_whom_the_rule_bars_are_named_and_of_many_the_nearest_five(wr
     written.replace("rules/rules.yaml", "zones:\n", f"{lawful}zones:\n")
     assert notes(written) == []
     written.replace("rules/rules.yaml", "people: [P0001]", "people: [P0001, P1003, P1002, P1004, P1001, P1000, P1008]")
-    (note,) = [fault.message for fault in examine(written.write(), "en", check.note_near_homes).warnings]
+    (note,) = [fault.message for fault in examine(written.write(), "en", partial(check._look, None, None)).warnings]
     assert "P1000 (0 m), P1001 (" in note
     assert "P1002" in note
     assert "P1005" not in note

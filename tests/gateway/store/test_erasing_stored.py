@@ -24,7 +24,7 @@ from gateway.engine import (
 )
 from gateway.engine.episode import Change
 from gateway.engine.notice import about
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 from gateway.upstream.cloudevents import event_of, without_place
 
 HERS = episode("exclusion_enter", **KNOWN, closed=at(1, 0))
@@ -59,7 +59,7 @@ def store(tmp_path):
     with closing(StateStore(tmp_path / "state.db")) as opened:
         said = [event(HERS), event(OTHERS)]
         orders, notices = [order("c1", 10), order("c2", 60)], [notice(HERS, "n1"), notice(OTHERS, "n2")]
-        opened.commit(said, [("city", frozenset())], 9, orders, [interval("P0001"), interval("P0002")], notices)
+        opened.commit(said, [("city", frozenset())], 9, Beside(orders, [interval("P0001"), interval("P0002")], notices))
         yield opened
 
 

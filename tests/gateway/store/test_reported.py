@@ -30,6 +30,16 @@ def test_alarms_of_a_stretch_are_those_raised_in_it_closed_or_not(store):
     assert [one.id for one in store.episodes_between(0.0, 99.0)] == ["a", "b", "c", "d"]
 
 
+def test_a_sheet_needs_what_somebody_has_to_look_at_and_what_was_over_lately(store):
+    mild = {"severity": "warning", "ends": "self"}
+    keep(
+        store, made("open", 10.0), made("closed", 20.0, closed=99.0), made("long ago", 30.0, closed=50.0),
+        made("over", 40.0, ended=95.0, **mild), made("over before", 15.0, ended=50.0, **mild),
+        made("ended, not closed", 12.0, ended=50.0),
+    )  # fmt: skip
+    assert [one.id for one in store.episodes_since(90.0)] == ["open", "ended, not closed", "closed", "over"]
+
+
 def test_the_oldest_that_is_kept_is_known_whether_it_is_closed_or_not(store):
     assert store.oldest_episode() is None
     keep(store, made("c", 30.0))
