@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -84,15 +85,21 @@ class Ledger:
 
     async def _read(self, some: Sequence[DeviceRow], now: float, policy: Policy) -> None:
         past = await self.rows([one.device for one in some], now - BEFORE[0], now)
-        zone, fitted = ZoneInfo(policy.configuration.county.timezone), _fitted(policy, now)
-        for index, one in enumerate(some):
-            mine = past[(past["device"] == index) & past["sound"]]
-            wear = wear_of(mine["battery_percent"], mine["order"], fitted[one.device], now, zone)
-            self._wear[one.device] = now, one.person, wear
+        fitted = [_fitted(policy, one.device, now) for one in some]
+        zone = ZoneInfo(policy.configuration.county.timezone)
+        found = await asyncio.to_thread(_measured, past, fitted, now, zone)
+        self._wear |= {one.device: (now, one.person, wear) for one, wear in zip(some, found, strict=True)}
 
 
-def _fitted(policy: Policy, now: float) -> dict[str, float]:
-    """Since when each device is worn by who wears it now."""
-    seats = np.arange(len(policy.devices))
-    since = policy.fitted_since(seats, np.full(len(seats), now))
-    return dict(zip(policy.devices, since.tolist(), strict=True))
+def _measured(past: NDArray[np.void], fitted: Sequence[float], now: float, zone: ZoneInfo) -> list[Wear]:
+    """Of each device of a past, in its order."""
+    found = []
+    for index, since in enumerate(fitted):
+        mine = past[(past["device"] == index) & past["sound"]]
+        found.append(wear_of(mine["battery_percent"], mine["order"], since, now, zone))
+    return found
+
+
+def _fitted(policy: Policy, device: str, now: float) -> float:
+    """Since when a device is worn by who wears it now, UTC epoch seconds."""
+    return float(policy.fitted_since(np.array([policy.device_index[device]]), np.array([now]))[0])
