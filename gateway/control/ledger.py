@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 
-from gateway.control.battery_wear import BEFORE, UNKNOWN, Wear, wear_of
+from gateway.control.battery_wear import BEFORE, Wear, wear_of
 from gateway.control.device_rows import STATES, DeviceRow, device_rows, with_wear
 from gateway.control.messages import Reply
 from gateway.control.rights import sees
@@ -65,15 +66,16 @@ class Ledger:
             raise UserFault(phrase("ledger_no_state", value=request.kind, known=", ".join(STATES)))
         state, policy, now = self.view()
         mine = [one for one in device_rows(state, policy, now) if sees(caller, one.office)]
-        counts = {name: sum(one.state == name for one in mine) for name in STATES}
+        found = Counter(one.state for one in mine)
+        counts = {name: found[name] for name in STATES}
         shown = [one for one in mine if request.kind in {"", one.state} and request.device in {"", one.device}]
         left = await self._measure([one for one in shown if one.contact is not None], now, policy)
         zone = ZoneInfo(policy.configuration.county.timezone)
-        rows = [with_wear(one, self._known(one, now) or UNKNOWN, now, zone) for one in shown]
+        rows = [with_wear(one, wear, now, zone) if (wear := self._known(one, now)) else one for one in shown]
         return Reply(ok=True, data={"now": now, "counts": counts, "left": left, "rows": msgspec.to_builtins(rows)})
 
     def _known(self, row: DeviceRow, now: float) -> Wear | None:
-        read, person, wear = self._wear.get(row.device, (-np.inf, "", UNKNOWN))
+        read, person, wear = self._wear.get(row.device, (-np.inf, "", Wear()))
         return wear if person and person == row.person and 0.0 <= now - read < FRESH else None
 
     async def _measure(self, rows: Sequence[DeviceRow], now: float, policy: Policy) -> int:
