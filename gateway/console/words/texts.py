@@ -9,6 +9,7 @@ from gateway.console.words.alarm import ALARM
 from gateway.console.words.audit import AUDIT
 from gateway.console.words.city import CITY
 from gateway.console.words.contact import CONTACT
+from gateway.console.words.dates import DATES
 from gateway.console.words.disclosures import DISCLOSURES
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
@@ -52,6 +53,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     ZONES,
     SHEETS,
     DISCLOSURES,
+    DATES,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 
