@@ -29,6 +29,7 @@ from gateway.settings import (
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )
@@ -65,6 +66,7 @@ _MODEL: Final = (
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )

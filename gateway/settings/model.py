@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment as Appointment  # noqa: PLC0414  as above
     from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+    from gateway.settings.task_model import TaskTemplate
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -476,4 +477,5 @@ class Configuration:
     holds: tuple[Hold, ...] = ()
     appraisal: Appraisal = field(default_factory=Appraisal)
     roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
+    tasks: tuple[TaskTemplate, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)
