@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment as Appointment  # noqa: PLC0414  as above
     from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
-    from gateway.settings.task_model import TaskTemplate
+    from gateway.settings.task_model import TaskTemplate as TaskTemplate  # noqa: PLC0414  as above
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network

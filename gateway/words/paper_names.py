@@ -15,6 +15,7 @@ FORM_NAMES: Final[Mapping[str, Text]] = {
     "daily": Text("每日必查单", "Daily list"),
     "weekly": Text("每周轨迹查看单", "Weekly list of tracks"),
     "leaders_list": Text("负责人核查单", "Leader's list"),
+    "tasks": Text("任务单", "Task sheet"),
     "roll_call": Text("点验单", "Roll call"),
 }
 SECTIONS: Final[Mapping[str, Text]] = {
@@ -39,6 +40,12 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "closed_as_nothing": Text("紧急报警以技术原因或误报办结", "Critical alarms closed as technical or false"),
     "leave_late": Text("报警后补录的请假", "Leave entered after an alarm"),
     "disputed": Text("本人有异议", "Disputed by the wearer"),
+    "reminder": Text("期限提醒", "Reminders of ends"),
+    "review": Text("必要性复核（每30天）", "Review: still necessary?"),
+    "appointment": Text("报到和约见", "Appointments and reports"),
+    "back": Text("腕带须戴回", "Bracelet to be back on"),
+    "task": Text("任务", "Tasks"),
+    "courtesy": Text("谈话走访（只标做了没有）", "Talks and visits: done or not"),
     "added": Text("补充", "Added by staff"),
 }
 
