@@ -112,10 +112,12 @@ async def _of_registers(request: Request) -> Response:
 
 
 async def _paper(request: Request) -> Response:
-    """A sheet of the office, as the daemon tells it to the visitor."""
+    """A sheet of the office, as the daemon tells it to the visitor; minors by number only where that is asked for."""
     question = Question(do="paper", id=request.path_params["paper"])
     told = await request.app.state.desk.link.ask(question, request.state.visitor)
-    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request)))
+    people = request.app.state.desk.configuration.people.values()
+    unnamed = () if request.query_params.get("minors") == "1" else {one.person for one in people if one.minor}
+    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request), unnamed))
 
 
 async def _chosen(request: Request) -> Response:
