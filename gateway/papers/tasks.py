@@ -5,6 +5,8 @@ What an earlier sheet has does not come again; what was neither ticked nor struc
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ from gateway.words.date_words import end_name, last_moment
 from gateway.words.texts import REMOVALS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gateway.dates.falling import Reached
     from gateway.papers.seen import Seen
@@ -39,8 +41,16 @@ def tasks(seen: Seen) -> list[PaperLine]:
 def _left(seen: Seen) -> list[PaperLine]:
     """What the sheet before has left undone."""
     entries = seen.before[0].entries if seen.before else ()
-    undone = (one.line for one in entries if one.ticked is None and one.struck is None)
-    return [one for one in undone if not one.person or _is_on(seen, one.person)]
+    undone = [one.line for one in entries if one.ticked is None and one.struck is None]
+    theirs = [one for one in undone if not one.person or _is_on(seen, one.person)]
+    standing = _standing(seen) if any(one.section in _LAPSING for one in theirs) else set()
+    return [one for one in theirs if one.section not in _LAPSING or one.key in standing]
+
+
+def _standing(seen: Seen) -> set[str]:
+    """Keys of what still is so: an end that was put off or is over is told of no more, nor a return on record."""
+    whole = replace(seen, since=-math.inf)
+    return {one.key for make in _LAPSING.values() for one in make(whole)}
 
 
 def _is_on(seen: Seen, person: str) -> bool:
@@ -110,6 +120,10 @@ def _templated(seen: Seen) -> Iterator[PaperLine]:
 _MAKERS: Final[Sequence[Callable[[Seen], Iterator[PaperLine]]]] = (
     _reminders, _reviews, _appointments, _returns, _backs, _templated,
 )  # fmt: skip
+
+
+_LAPSING: Final[Mapping[str, Callable[[Seen], Iterator[PaperLine]]]] = {"reminder": _reminders, "return": _returns}
+"""Headings of which a line goes over only while it is so."""
 
 
 def _line(seen: Seen, section: str, person: str, due: float, say: Callable[[Words], str], *of: object) -> PaperLine:

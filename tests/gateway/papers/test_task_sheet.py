@@ -114,6 +114,19 @@ def test_what_a_sheet_has_does_not_come_again_and_what_is_undone_goes_over():
     assert tasks(ended) == []
 
 
+def test_a_reminder_or_a_return_goes_over_only_while_it_is_so():
+    gone = leave(at(-1, 8), at(1, 20))
+    first = sheet(tasks(week(leave=(gone,))))
+    assert [one.line.section for one in first.entries] == ["reminder", "return", "reminder", "review"]
+    # The reminders of a leave that is over have gone; the return is waited for until it is on record.
+    after = {"since": NOW, "until": at(2, 8), "now": at(2, 8), "before": (first,)}
+    later = replace(week(leave=(gone,)), **after)
+    assert [one.section for one in tasks(later)] == ["return", "reminder", "review"]
+    extension = authority("P0001", at(32, 0), at(90, 0))
+    put_off = week(authorities=(HOLDS, extension), leave=(replace(gone, returned=at(1, 7)),))
+    assert [one.section for one in tasks(replace(put_off, **after))] == ["review"]
+
+
 def test_it_is_signed_with_tasks_left_and_a_courtesy_has_no_note():
     talk = template("talk", every_s=30 * DAY, courtesy=True)
     paper = sheet(tasks(week(tasks=(talk,))))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.settings.differences import ALONE, LIVE, told
+from gateway.settings.kept import pack, unpack
 from gateway.settings.load import ConfigurationRefused, load, load_sources
 from gateway.settings.task_model import Ending, Owner, TaskTemplate
 
@@ -33,6 +34,7 @@ def test_templates_are_read_in_their_order_and_kept(written):
         TaskTemplate("visit", "上门查看", "Go there", 0, None, 14, "strap_cut", 86_400, Owner.DUTY, courtesy=False),
     )
     assert load_sources(found.sources).tasks == found.tasks
+    assert unpack(pack(found))["tasks"] == found.tasks
 
 
 @pytest.mark.parametrize(
