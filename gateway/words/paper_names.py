@@ -55,6 +55,11 @@ def form_name(form: str) -> Text:
     return FORM_NAMES.get(form, Text(form, form))
 
 
+def ticked_as(form: str) -> Text:
+    """What a tick says on a form."""
+    return DONE if form == "tasks" else TICKED
+
+
 def section_name(section: str) -> Text:
     """What a heading says; one that has no name stays as it is."""
     return SECTIONS.get(section) or REASONS.get(section) or Text(section, section)
@@ -82,6 +87,7 @@ MARKS: Final = Text("核对", "Checked")
 ADDED: Final = Text("补加 {by} {at}{note}", "added by {by} {at}{note}")
 CORRECTED: Final = Text("更正 {by} {at}{note}，原为：{was}", "corrected by {by} {at}{note}; it was: {was}")
 TICKED: Final = Text("已查 {by} {at}{note}", "looked at by {by} {at}{note}")
+DONE: Final = Text("已办 {by} {at}{note}", "done by {by} {at}{note}")
 STRUCK: Final = Text("划去 {by} {at}{note}", "struck out by {by} {at}{note}")
 SIGNATURES: Final = Text("签署", "Signatures")
 SIGNED: Final = Text("{by} 签署", "signed by {by}")
