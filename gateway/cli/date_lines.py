@@ -58,7 +58,9 @@ def _print(found: Sequence[End], words: Words, now: float) -> None:
     if not found:
         typer.echo(NOTHING_ENDS.of(words.language))
         return
-    table = Table(*(one.of(words.language) for one in COLUMNS))
+    table = Table()
+    for column in COLUMNS:
+        table.add_column(column.of(words.language), overflow="fold")
     for one in found:
         days = days_left(one.until, now)
         table.add_row(

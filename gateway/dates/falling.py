@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.dates.ends import DAY, STEPS, End, ends
+from gateway.settings.law import REVIEW_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gateway.settings.model import Authority, Configuration
-
-REVIEW: Final = 30 * DAY
-"""Seconds of an authority after which somebody asks, again and again, whether positioning is still necessary."""
 
 
 class Reached(NamedTuple):
@@ -37,7 +35,7 @@ def reviews(configuration: Configuration, since: float, until: float) -> list[tu
     return [
         (one, at)
         for one in configuration.authorities
-        for at in every(one.start, REVIEW, since, min(until, math.nextafter(one.until, -math.inf)))
+        for at in every(one.start, REVIEW_DAYS * DAY, since, min(until, math.nextafter(one.until, -math.inf)))
     ]
 
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from opened_desk import written
 from timeline import at
+
+from gateway.settings.init import write_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = at(24, 13)
+STAFF = """
+staff:
+  - {number: D01, roles: [duty]}
+  - {number: D02, roles: [duty]}
+  - {number: S01, roles: [office], office: SFS-01}
+  - {number: L01, roles: [leader]}
+  - {number: A01, roles: [auditor]}
+"""
 
 
 def ending(directory: Path) -> Path:
-    written(directory)
+    write_sample(directory, "zh", date(2026, 11, 1))
+    with (directory / "gateway.yaml").open("a", encoding="utf-8") as main:
+        main.write(STAFF)
     change(directory / "people.csv", "home_radius_m\n", "home_radius_m,term_until\n")
     change(directory / "people.csv", "gcj02,80\nP0002", "gcj02,80,2027-02-09\nP0002")
     change(directory / "people.csv", "80\nP0003", "80,\nP0003")
