@@ -365,6 +365,21 @@ def demo(
     raise typer.Exit(run_demo(seconds, lang, directory))
 
 
+@app.command()
+def drill(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1380, help="Real minutes until it ends.")] = 20.0,
+    speed: Annotated[
+        float, typer.Option("--speed", min=1, max=60, help="How often faster the county's time goes.")
+    ] = 4.0,
+    lang: LanguageOption = "zh",
+) -> None:
+    """Exercise the desk: a simulated county without a platform; at the end how fast each alarm was answered."""
+    from gateway.demo.drill import run_drill
+
+    LANGUAGE.set(lang)
+    raise typer.Exit(run_drill(minutes, speed, lang))
+
+
 def main() -> None:
     """Entry point: faults become one plain line and an exit code."""
     command = typer.main.get_command(app)

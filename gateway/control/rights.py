@@ -26,6 +26,7 @@ _ORDERING = _ANSWERING | {Role.TECHNICIAN}
 NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "status": frozenset(Role),
     "pending": frozenset({Role.TECHNICIAN, Role.LEADER}),
+    "devices": _ORDERING,
     "where": _ANSWERING,
     "places": _ANSWERING,
     "track": _ANSWERING,
