@@ -36,6 +36,7 @@ from gateway.console.pages import (
     sheet,
     sheets,
     statistics,
+    wall,
     zone_draft,
     zones,
 )
@@ -74,6 +75,7 @@ PAGES: Final = (
     sheets,
     sheet,
     statistics,
+    wall,
     zones,
     zone_draft,
 )
