@@ -55,6 +55,7 @@ class CanaryWatch:
         of: the canary that is followed, since ``begun``; another one, or none, begins anew.
         asked: when the last test alarm was asked for; ``awaited``: it is not stored yet.
         alarm, raised: the last one that is stored, and when it was raised.
+        heard: when the device itself was seen to have spoken; ``spoken``: its last frame then.
         proven: by upstream, when a test alarm was last delivered there.
         under_way: ids of those that are followed, oldest first, the last one of all among them.
         held: by upstream, how far the oldest of those has come that has not arrived there.
@@ -71,6 +72,8 @@ class CanaryWatch:
     awaited: bool = False
     raised: float = math.nan
     alarm: str = ""
+    heard: float = math.nan
+    spoken: str = ""
     proven: dict[str, float] = field(default_factory=dict)
     under_way: list[str] = field(default_factory=list)
     held: dict[str, Passage] = field(default_factory=dict)
@@ -89,6 +92,7 @@ class CanaryWatch:
         if self.in_force.configuration.canary != self.of:
             self._begin(now)
         if self.of is not None:
+            self._listen(self.of, now)
             with suppress(GatewayFault):
                 await self._follow(self.of, now)
             if self._is_due(self.of, now):
@@ -101,20 +105,15 @@ class CanaryWatch:
         said = [self._said(name, now) for name in where]
         return said[0] if said else None
 
-    def figures(self, now: float, heard: Callable[[str], float]) -> dict[str, Any]:
-        """For the status: ages in seconds, empty where there has been none.
-
-        Args:
-            now: receive time.
-            heard: when a device was last heard, as the engine has it; NaN: never.
-        """
+    def figures(self, now: float) -> dict[str, Any]:
+        """For the status: ages in seconds at a receive time, empty where there has been none."""
         trouble, mine = self.trouble(now), self.of
         proofs = {name: _age(self.proven.get(name, math.nan), now) for name in self._ends()} if mine else {}
         is_proven = all(self._is_proven(name, now) for name in proofs)
         return {
             "state": OFF if mine is None else LATE if trouble else PROVEN if is_proven else BEGUN,
             "device": mine.device if mine else "", "every_seconds": mine.every if mine else "",
-            "heard_seconds": _age(heard(mine.device) if mine else math.nan, now),
+            "heard_seconds": _age(self.heard if mine else math.nan, now),
             "committed_seconds": _age(self.raised if mine else math.nan, now),
             "proven_seconds": proofs, "held_up": {"zh": trouble.zh, "en": trouble.en} if trouble else "",
         }  # fmt: skip
@@ -122,7 +121,16 @@ class CanaryWatch:
     def _begin(self, now: float) -> None:
         self.of, self.begun = self.in_force.configuration.canary, now
         self.asked, self.awaited, self.raised, self.alarm = -math.inf, False, math.nan, ""
+        self.heard, self.spoken = math.nan, ""
         self.proven, self.under_way, self.held, self.arrived = {}, [], {}, True
+
+    def _listen(self, canary: Canary, now: float) -> None:
+        """Whether its device has spoken since the last look: of a device that nobody wears the engine knows nothing."""
+        intake = self.pipeline.intake
+        visit = intake.presence.newest.get(canary.device)
+        spoken = self.spoken if visit is None else intake.frame_of(visit)
+        if spoken != self.spoken:
+            self.heard, self.spoken = now, spoken
 
     def _ends(self) -> list[str]:
         """Where alarms go: the upstreams; a county without one has its desk alone (an empty name)."""

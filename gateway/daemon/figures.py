@@ -170,12 +170,7 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
 
 def _alarm_path(daemon: Daemon, pipeline: Pipeline) -> dict[str, Any]:
     """How the way of alarms is proven; empty: nothing is known yet."""
-    state, seats = pipeline.state, pipeline.policy.device_index
-
-    def heard(device: str) -> float:
-        return float(state.device["heard"][seats[device]]) if device in seats else math.nan
-
-    return {} if daemon.canary is None else daemon.canary.figures(pipeline.intake.now(), heard)
+    return {} if daemon.canary is None else daemon.canary.figures(pipeline.intake.now())
 
 
 def _way(daemon: Daemon) -> str:

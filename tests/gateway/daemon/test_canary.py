@@ -39,8 +39,8 @@ class Way:
 
     def __init__(self, store, upstreams=("city", "duty")):
         self.store, self.upstreams, self.now, self.commits = store, list(upstreams), START, True
-        self.tests = []
-        intake = SimpleNamespace(now=lambda: self.now, control=self.control)
+        self.tests, self.newest = [], {}
+        intake = SimpleNamespace(now=lambda: self.now, control=self.control, presence=self, frame_of=str)
         self.pipeline = SimpleNamespace(intake=intake, health=Health(), writer=Inline(), store=store, wake=lambda: None)
         self.in_force = InForce(replace(county(), canary=Canary(DRAWER, EVERY)))
         self.watch = CanaryWatch(self.pipeline, SimpleNamespace(), self.in_force, lambda: self.upstreams)
@@ -62,7 +62,7 @@ class Way:
     def after(self, seconds):
         self.now += seconds
         asyncio.run(self.watch.look())
-        return self.watch.figures(self.now, lambda _: self.now - 60.0)
+        return self.watch.figures(self.now)
 
     def delivers(self, *names):
         for name in names:
@@ -89,7 +89,7 @@ def test_each_period_one_goes_the_whole_way_and_the_path_is_proven(way):
     assert (way.tests[0].device, way.tests[0].canary, way.tests[0].by) == (DRAWER, True, "")
     way.delivers("city", "duty")
     assert way.after(10.0) == {
-        "state": "proven", "device": DRAWER, "every_seconds": EVERY, "heard_seconds": 60.0, "committed_seconds": 10.0,
+        "state": "proven", "device": DRAWER, "every_seconds": EVERY, "heard_seconds": "", "committed_seconds": 10.0,
         "proven_seconds": {"city": 10.0, "duty": 10.0}, "held_up": "",
     }  # fmt: skip
     assert way.after(100.0)["proven_seconds"]["city"] == 110.0
@@ -98,6 +98,17 @@ def test_each_period_one_goes_the_whole_way_and_the_path_is_proven(way):
     assert len(way.tests) == 2
     assert way.pipeline.health.is_well
     assert way.store.episodes(unresolved=True) == []
+
+
+def test_the_device_itself_is_heard_whenever_it_has_spoken_since_the_last_look(way):
+    assert way.after(0.0)["heard_seconds"] == ""
+    way.newest[DRAWER] = "3.2"
+    assert way.after(10.0)["heard_seconds"] == 0.0
+    assert way.after(10.0)["heard_seconds"] == 10.0
+    way.newest[DRAWER] = "3.3"
+    assert way.after(10.0)["heard_seconds"] == 0.0
+    way.newest.clear()
+    assert way.after(10.0)["heard_seconds"] == 10.0
 
 
 def test_the_only_upstream_that_is_away_is_named_after_three_periods_and_owed_one_test_alone(store):
