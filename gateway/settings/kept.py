@@ -24,6 +24,7 @@ from gateway.private import replacing
 from gateway.settings import (
     absences,
     alarm_policy,
+    canary,
     hour_model,
     meetings,
     model,
@@ -60,6 +61,7 @@ _APART: Final = ("sources", "digest", "families")
 _MODEL: Final = (
     absences,
     alarm_policy,
+    canary,
     legal_holds,
     hour_model,
     meetings,

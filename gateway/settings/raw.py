@@ -12,6 +12,7 @@ from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_appraisal import AppraisalEntry
+from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -474,6 +475,7 @@ class GatewayFile(RulesFile):
     console: ConsoleEntry = Field(default=ConsoleEntry(), description="The desk's pages.")
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     roll_call: RollCallEntry = Field(default=RollCallEntry(), description="Asking many people together where they are.")
+    canary: CanaryEntry | None = Field(default=None, description="A device whose test alarms prove the way of alarms.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")

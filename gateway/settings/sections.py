@@ -14,6 +14,7 @@ from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_appraisal import AppraisalEntry
+from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -48,6 +49,7 @@ class Sections:
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
     roll_call: Entry[RollCallEntry] | None
+    canary: Entry[CanaryEntry] | None
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -117,6 +119,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
         roll_call=_perhaps(main, "roll_call", RollCallEntry, findings),
+        canary=_perhaps(main, "canary", CanaryEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),

@@ -38,6 +38,7 @@ from gateway.console.pages import (
     sheet,
     sheets,
     statistics,
+    wall,
     zone_draft,
     zones,
 )
@@ -78,6 +79,7 @@ PAGES: Final = (
     sheets,
     sheet,
     statistics,
+    wall,
     zones,
     zone_draft,
 )

@@ -24,6 +24,7 @@ from gateway.console.words.report import REPORT
 from gateway.console.words.roll_call import ROLL_CALL
 from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
+from gateway.console.words.wall import WALL
 from gateway.console.words.zone_words import ZONES
 from gateway.words.ledger_words import LEDGER
 from gateway.words.phrases import PHRASES
@@ -48,6 +49,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     REPORT,
     ROLL_CALL,
     STATISTICS,
+    WALL,
     OFFICES,
     CITY,
     PRINTING,
