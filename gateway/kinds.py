@@ -94,6 +94,8 @@ NEVER_THE_WEARER = frozenset({
 """Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
 TRIALS = frozenset({"test"})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
+CANARY = "canary"
+"""Fact of one that the gateway sends by itself, of a device that nobody wears."""
 NOT_RAISED = frozenset({
     "phone_unpaired", "beacon_tamper",
 })  # fmt: skip

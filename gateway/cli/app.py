@@ -19,6 +19,7 @@ from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.auditing import audit
+from gateway.cli.dating import dates
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.documents import documents_app
@@ -88,6 +89,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(report)
+app.command()(dates)
 app.command()(evidence)
 app.command()(disclose)
 app.command("export-database")(export_database)

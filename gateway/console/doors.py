@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOGIN: Final = "/login"
 STATIC: Final = "/static/"
+WALL: Final = "/wall"
+"""Of counts alone, which a session shows on in which nobody has done anything for long."""
 RING: Final = "/ring"
 API: Final = "/api/"
 """Of programs, which show a token instead."""
@@ -70,7 +72,10 @@ async def _visitor(connection: HTTPConnection) -> Visitor | None:
     if not token or connection.url.path.startswith(STATIC):
         return None
     by_hand = ITSELF not in connection.headers and connection.url.path != "/events"
-    visitor: Visitor | None = await connection.app.state.desk.sessions.visitor(token, by_hand=by_hand)
+    sessions = connection.app.state.desk.sessions
+    visitor: Visitor | None = await sessions.visitor(token, by_hand=by_hand)
+    if visitor is None and connection.url.path in (WALL, f"{WALL}/now"):
+        visitor = await sessions.resting(token)
     ip = connection.client.host if connection.client else ""
     return visitor and replace(visitor, ip=ip, language=language_of(connection))
 

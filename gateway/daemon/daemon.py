@@ -24,6 +24,7 @@ from gateway.control.offices import Offices
 from gateway.control.places import Places
 from gateway.daemon import wanted
 from gateway.daemon.build import build
+from gateway.daemon.canary import PATH, CanaryWatch
 from gateway.daemon.disk import DISK, watch_disk
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
@@ -144,6 +145,8 @@ class Daemon:
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
     roll_calls: RollCallDesk | None = None
     """Where roll calls are begun and followed; None as above."""
+    canary: CanaryWatch | None = None
+    """Proves that alarms arrive, where the county has a canary; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -312,7 +315,9 @@ class Daemon:
         pipeline, directory = keeping.pipeline, keeping.directory
         work = Housekeeping(pipeline, self.clock, directory, keeping).tasks()
         work[DISK] = partial(watch_disk, directory, self.configuration.storage, pipeline.intake.now, pipeline.health)
+        self.canary = CanaryWatch(pipeline, self.clock, self.in_force, self.receivers)
         work |= {
+            PATH: self.canary.run,
             OWED: partial(watch_owed, pipeline),
             TOWERS: watch.run,
             "commands": desk.run,

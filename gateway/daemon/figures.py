@@ -60,6 +60,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "drifts": list(health.drifts),
         "erasures": {} if daemon.erasures is None else daemon.erasures.figures(),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
+        "alarm_path": _alarm_path(daemon, pipeline),
         "upstreams": _connected(daemon),
         "upstream_troubles": {
             one.upstream.name: _both(said)
@@ -165,6 +166,11 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
         *(["sms"] if daemon.notices is not None and daemon.notices.network.trouble else []),
         *(f"carrier {name}" for name in (daemon.carriers.troubles() if daemon.carriers is not None else ())),
     ]
+
+
+def _alarm_path(daemon: Daemon, pipeline: Pipeline) -> dict[str, Any]:
+    """How the way of alarms is proven; empty: nothing is known yet."""
+    return {} if daemon.canary is None else daemon.canary.figures(pipeline.intake.now())
 
 
 def _way(daemon: Daemon) -> str:

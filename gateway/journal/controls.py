@@ -203,7 +203,10 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class TestAlarm(msgspec.Struct, frozen=True):
-    """Payload of TEST: a test alarm of a device was asked for; ``by``, ``account`` as of an act."""
+    """Payload of TEST: a test alarm of a device was asked for; ``by``, ``account`` as of an act.
+
+    ``canary``: by the gateway itself, of a device that nobody need wear.
+    """
 
     __test__ = False
 
@@ -211,6 +214,7 @@ class TestAlarm(msgspec.Struct, frozen=True):
     device: str
     by: str = ""
     account: str = ""
+    canary: bool = False
 
 
 class NoticeTold(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.papers.paper import Entry, Mark, Paper
     from gateway.printed.sheet import Facts, Making, Part, Sheet, Table
+    from gateway.words.texts import Text
 
 
 def paper_sheet(paper: Paper, making: Making, unnamed: Collection[str] = ()) -> Sheet:
@@ -22,7 +23,7 @@ def paper_sheet(paper: Paper, making: Making, unnamed: Collection[str] = ()) -> 
     entries = sorted(paper.entries, key=lambda one: _first(paper, one))
     parts: list[Part] = [_about(paper, making)]
     parts += [
-        _section(section, list(held), making, unnamed)
+        _section(section, list(held), making, unnamed, words.ticked_as(paper.form))
         for section, held in groupby(entries, key=lambda one: one.line.section)
     ]
     left = len(FORMS[paper.form].signers) - len(paper.signatures)
@@ -46,13 +47,13 @@ def _about(paper: Paper, making: Making) -> Facts:
     ])  # fmt: skip
 
 
-def _section(section: str, entries: Sequence[Entry], making: Making, unnamed: Collection[str]) -> Table:
-    rows = [_row(number, one, making, unnamed) for number, one in enumerate(entries, start=1)]
+def _section(section: str, entries: Sequence[Entry], making: Making, unnamed: Collection[str], ticked: Text) -> Table:
+    rows = [_row(number, one, making, unnamed, ticked) for number, one in enumerate(entries, start=1)]
     heads = [said.NUMBER, words.ABOUT, words.SAYS, said.SINCE, words.DUE, words.LAST, words.OWNER, words.MARKS]
     return making.table(words.section_name(section), heads, rows)
 
 
-def _row(number: int, entry: Entry, making: Making, unnamed: Collection[str]) -> list[str]:
+def _row(number: int, entry: Entry, making: Making, unnamed: Collection[str], ticked: Text) -> list[str]:
     line, language = entry.line, making.language
     last = (
         ""
@@ -62,7 +63,7 @@ def _row(number: int, entry: Entry, making: Making, unnamed: Collection[str]) ->
     whom = making.say(words.UNNAMED) if line.person in unnamed else line.person or line.device
     return [
         str(number), whom, line.zh if language == "zh" else line.en, _short(line.since, making),
-        _short(line.due, making), last, line.owner, "；".join(_marks(entry, making)),
+        _short(line.due, making), last, line.owner, "；".join(_marks(entry, making, ticked)),
     ]  # fmt: skip
 
 
@@ -70,9 +71,9 @@ def _short(at: float, making: Making) -> str:
     return making.words.clock(at) if at else ""
 
 
-def _marks(entry: Entry, making: Making) -> Iterator[str]:
+def _marks(entry: Entry, making: Making, ticked: Text) -> Iterator[str]:
     for text, mark in (
-        (words.ADDED, entry.added), (words.CORRECTED, entry.corrected), (words.TICKED, entry.ticked),
+        (words.ADDED, entry.added), (words.CORRECTED, entry.corrected), (ticked, entry.ticked),
         (words.STRUCK, entry.struck),
     ):  # fmt: skip
         if mark is not None:

@@ -48,6 +48,10 @@ CONSOLE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "没有 contacts.csv，也没有写 console.contacts_link：值班台上没有电话可查",
         "there is no contacts.csv and no console.contacts_link: the desk has no telephone numbers",
     ),
+    "canary_worn": (
+        "{value} 现有人佩戴；canary 的设备须无人佩戴，放在办公室",
+        "somebody wears {value}; the canary is a device that nobody wears, in the office's drawer",
+    ),
     "appraisal_empty": (
         "考评表没有一项计分；至少一项的权重要大于 0",
         "nothing counts in this score table; give one weight at least more than 0",

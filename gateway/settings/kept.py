@@ -24,11 +24,13 @@ from gateway.private import replacing
 from gateway.settings import (
     absences,
     alarm_policy,
+    canary,
     hour_model,
     meetings,
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )
@@ -59,12 +61,14 @@ _APART: Final = ("sources", "digest", "families")
 _MODEL: Final = (
     absences,
     alarm_policy,
+    canary,
     legal_holds,
     hour_model,
     meetings,
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
+from gateway.settings.canary import Canary  # noqa: TC001  its fields are read at run time
 from gateway.settings.hour_model import ChargeRule as ChargeRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.hour_model import CurfewRule as CurfewRule  # noqa: PLC0414, TC001  of the model, in a file of its own
 from gateway.settings.hour_model import DaySet as DaySet  # noqa: PLC0414  as above
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment as Appointment  # noqa: PLC0414  as above
     from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+    from gateway.settings.task_model import TaskTemplate as TaskTemplate  # noqa: PLC0414  as above
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -476,4 +478,7 @@ class Configuration:
     holds: tuple[Hold, ...] = ()
     appraisal: Appraisal = field(default_factory=Appraisal)
     roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
+    tasks: tuple[TaskTemplate, ...] = ()
+    canary: Canary | None = None
+    """None: no device proves the way of alarms."""
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

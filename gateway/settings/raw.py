@@ -12,6 +12,7 @@ from gateway.settings.absences import RemovalReason
 from gateway.settings.durations import Duration, within
 from gateway.settings.model import AuthorityKind, BasisKind, Ground, Role
 from gateway.settings.raw_appraisal import AppraisalEntry
+from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -28,6 +29,7 @@ from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTo
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
+from gateway.settings.raw_tasks import TaskEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
 from gateway.settings.raw_upstreams import UpstreamEntry as UpstreamEntry  # noqa: PLC0414  as above
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -456,6 +458,7 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
+    tasks: list[TaskEntry] = Field(default=[], description="What is to be done: templates of the task sheet.")
     holidays: list[SomeDays | HolidayEntry] = Field(
         default=[], description="What the county adds to the public holidays, or has otherwise."
     )
@@ -472,6 +475,7 @@ class GatewayFile(RulesFile):
     console: ConsoleEntry = Field(default=ConsoleEntry(), description="The desk's pages.")
     staff: list[StaffEntry] = Field(default=[], description="Who may do what.")
     roll_call: RollCallEntry = Field(default=RollCallEntry(), description="Asking many people together where they are.")
+    canary: CanaryEntry | None = Field(default=None, description="A device whose test alarms prove the way of alarms.")
     storage: StorageEntry = Field(description="Records: where, and for how long.")
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")

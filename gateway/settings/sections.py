@@ -14,6 +14,7 @@ from gateway.settings.faults import Findings, Place
 from gateway.settings.files import CREDENTIALS, HOLIDAYS, MAIN
 from gateway.settings.known import Known, declared, with_bracelet
 from gateway.settings.raw_appraisal import AppraisalEntry
+from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
 from gateway.settings.raw_holds import HoldEntry
@@ -22,6 +23,7 @@ from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
+from gateway.settings.raw_tasks import TaskEntry
 from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
 
@@ -47,6 +49,7 @@ class Sections:
     console: Entry[ConsoleEntry] | None
     staff: Sequence[Entry[raw.StaffEntry]]
     roll_call: Entry[RollCallEntry] | None
+    canary: Entry[CanaryEntry] | None
     storage: Entry[raw.StorageEntry] | None
     listeners: Sequence[Entry[raw.ListenerEntry]]
     carriers: Sequence[Entry[raw.CarrierEntry]]
@@ -64,6 +67,7 @@ class Sections:
     protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
+    tasks: Sequence[Entry[TaskEntry]]
     holidays: Sequence[Entry[HolidayEntry]]
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
@@ -115,6 +119,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         console=_perhaps(main, "console", ConsoleEntry, findings),
         staff=read_list(main, ("staff",), raw.StaffEntry, findings),
         roll_call=_perhaps(main, "roll_call", RollCallEntry, findings),
+        canary=_perhaps(main, "canary", CanaryEntry, findings),
         storage=_once(main, "storage", raw.StorageEntry, findings),
         listeners=_listeners(main, findings),
         carriers=read_list(main, ("carriers",), raw.CarrierEntry, findings),
@@ -135,6 +140,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
+        tasks=_all(documents, "tasks", TaskEntry, findings),
         holidays=_all(documents, "holidays", HolidayEntry, findings),
         published=_published(county, rules, sources, findings),
         credentials=read_credentials(sources, findings),

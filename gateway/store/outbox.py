@@ -54,7 +54,7 @@ _HAD = (
     " WHERE event.id > ? AND event.id < ? AND upstream = ? LIMIT 1"
 )
 _PASSAGES = (
-    "SELECT upstream, delivered, set_aside, min(outbox.seq) FROM event CROSS JOIN outbox USING (seq)"
+    "SELECT upstream, delivered, set_aside, attempted, acked, min(outbox.seq) FROM event CROSS JOIN outbox USING (seq)"
     " WHERE event.id > ? AND event.id < ? GROUP BY upstream"
 )
 _DEPTH = (
@@ -90,11 +90,20 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """How far the first message of an alarm has come at an upstream: when it was delivered; whether it is set aside."""
+    """How far the first message of an alarm has come at an upstream.
+
+    Attributes:
+        delivered: when it was, UTC epoch seconds; None: it was not.
+        is_aside: whether it is set aside.
+        is_handed: whether it was handed to the wire.
+        is_taken: whether its receiver took it.
+    """
 
     upstream: str
     delivered: float | None
     is_aside: bool
+    is_handed: bool = False
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +218,10 @@ class Outbox:
     def passages(self, alarm: str) -> list[Passage]:
         """How far the first message of an alarm has come, an upstream each."""
         rows = self.db.rows(_PASSAGES, (f"{alarm}.", f"{alarm}/"))
-        return [Passage(upstream, delivered, is_aside=aside is not None) for upstream, delivered, aside, _ in rows]
+        return [
+            Passage(upstream, delivered, aside is not None, attempted is not None, acked is not None)
+            for upstream, delivered, aside, attempted, acked, _ in rows
+        ]
 
     def set_aside(self, upstream: str) -> dict[str, int]:
         """How many rows of an upstream are set aside, by reason."""

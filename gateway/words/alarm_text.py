@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fencing.datum import Datum
 from gateway.engine import Note
+from gateway.kinds import CANARY as CANARY_FACT
 from gateway.words.alarm_values import Telling, act_behind
 from gateway.words.alarm_words import Words
 from gateway.words.change_texts import (
@@ -34,6 +35,7 @@ from gateway.words.texts import (
     BACK_ON,
     BASIS,
     CALL_FOR_HELP,
+    CANARY,
     CLOSER,
     LATE_LEAVE,
     LEAVE_PLACE,
@@ -188,7 +190,9 @@ def _why_unobserved(episode: Episode) -> Text:
 
 def _measured(episode: Episode) -> Text:
     """What was found. Away from where leave was given for has words of its own."""
-    return LEAVE_PLACE if "leave_place" in episode.facts else MEASURED.get(episode.kind, OTHER)
+    if "leave_place" in episode.facts:
+        return LEAVE_PLACE
+    return CANARY if CANARY_FACT in episode.facts else MEASURED.get(episode.kind, OTHER)
 
 
 def _off_with_leave(episode: Episode) -> list[Text]:

@@ -16,6 +16,9 @@ PANELS: Final[Mapping[str, Text]] = {
 }
 CHINESE: Final[Mapping[str, str]] = {
     # commands
+    "List what ends: authorities, terms, orders and rules, leave; the soonest first.": "列出各种期限：定位依据、解矫日、禁止令或规则、请假；最早到期的在前。",
+    "What ends within so many days.": "多少天内到期的。",
+    "Of its people alone.": "只列该所的人员。",
     "Write a commented small county to start from.": "写出一个带注释的小县，由此开始配置。",
     "Validate a configuration; every fault as file:line:column: message.": "检查配置；每处错误写明 文件:行:列 和应写的内容。",
     "Run the daemon until it is told to stop.": "运行网关，直到被要求停止。",

@@ -16,6 +16,7 @@ from gateway.words.erase_phrases import ERASE_PHRASES
 from gateway.words.evidence_words import EVIDENCE_PHRASES
 from gateway.words.map_phrases import MAP_PHRASES
 from gateway.words.paper_phrases import PAPER_PHRASES
+from gateway.words.path_phrases import PATH_PHRASES
 from gateway.words.printed_words import PRINTED_PHRASES
 from gateway.words.reload_phrases import RELOAD_PHRASES
 from gateway.words.roll_call_words import ROLL_CALL_PHRASES
@@ -377,6 +378,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **ROLL_CALL_PHRASES,
     **EVIDENCE_PHRASES,
     **PAPER_PHRASES,
+    **PATH_PHRASES,
     **PRINTED_PHRASES,
     **CASE_PHRASES,
     **STAFF_PHRASES,

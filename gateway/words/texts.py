@@ -270,6 +270,11 @@ MEASURED = {
         " several inside the circle, is unknown. Check on site by day; not a finding. A person must close it.",
     ),
 }
+CANARY = Text(
+    "测试报警：{onset}由无人佩戴的设备自动发出，用来证明报警能够送达。不涉及任何人，不用处理。",
+    "test alarm, sent {onset} by itself from a device that nobody wears, to prove that alarms arrive. It is about nobody;"
+    " nothing is to be done.",
+)
 LEAVE_PLACE = Text(
     "请假期间疑似不在请假地点“{zone}”：{onset}起{far}{trend}{radius}{likely}。{leave}可能在途、定位偏差或有急事。"
     "请先致电问明行程；{deadline}",

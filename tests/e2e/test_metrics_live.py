@@ -25,6 +25,7 @@ STRANGER = "013812345678"
 MOVING = {
     "oldest_waiting_seconds",
     "late",
+    "alarm_path",
     "ports",
     "alarm_budget",
     "disk",

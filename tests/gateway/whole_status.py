@@ -24,6 +24,10 @@ STATUS = {
         "made": "x", "made_seconds": 43, "made_where": "/backups/P0007", "tried": "", "tried_seconds": "",
         "tried_where": "", "tried_well": "",
     },
+    "alarm_path": {
+        "state": "proven", "device": "B0007", "every_seconds": 300.0, "heard_seconds": 61.0, "committed_seconds": "",
+        "proven_seconds": {"city": 62.0, "duty": ""}, "held_up": "",
+    },
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "syslog": {"connected": True, "sent": 45, "lag_seconds": 46.5, "left_out": 47},

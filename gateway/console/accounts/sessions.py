@@ -72,7 +72,7 @@ class StoredSessions:
         return visitor
 
     async def resting(self, token: str) -> Visitor | None:
-        """Who was in and has done nothing for too long: nothing is shown to him, but he is called."""
+        """Who was in and has done nothing for too long: he is called, and the wallboard goes on; nothing else is."""
         visitor, seen = await self.books.ask(lambda db: self._seated(db, token))
         return visitor if seen <= self.clock.now() - self.in_force.configuration.console.idle else None
 

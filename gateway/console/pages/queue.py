@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -10,11 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
+from gateway.console.alarm_path import path_line
 from gateway.console.last_place import everybody
 from gateway.console.last_shift import FORM, shift_words
 from gateway.console.lawful import is_over
 from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
+from gateway.control.messages import Request as Asked
 from gateway.errors import GatewayFault
 from gateway.words.alarm_words import Words
 from gateway.words.phrases import spoken
@@ -22,6 +25,7 @@ from gateway.words.phrases import spoken
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from gateway.console.alarm_path import PathLine
     from gateway.console.queue_rows import Row
     from gateway.engine import Episode
 
@@ -36,6 +40,20 @@ async def _queue(request: Request) -> Response:
 async def _rows(request: Request) -> Response:
     """The rows as they are now: a part of the page."""
     return page(request, "queue_rows.html", **await _shown(request))
+
+
+async def _path(request: Request) -> Response:
+    """How the way of alarms stands: a part of the page."""
+    return page(request, "alarm_path.html", path_line=await path_of(request))
+
+
+async def path_of(request: Request) -> PathLine:
+    """What is said of the way of alarms now."""
+    desk = request.app.state.desk
+    told, words = None, Words(language_of(request), desk.zone, desk.clock.now())
+    with suppress(GatewayFault):
+        told = (await desk.link.ask(Asked(do="status"), request.state.visitor))["alarm_path"]
+    return path_line(told, words, desk.clock.now())
 
 
 async def _seen(request: Request) -> Response:
@@ -112,5 +130,6 @@ async def _rows_of(request: Request, episodes: list[Episode]) -> list[Row]:
 
 ROUTES: Final = (
     Route("/", _queue, name="queue"), Route("/queue/rows", _rows, name="queue_rows"),
+    Route("/alarm-path", _path, name="alarm_path"),
     Route("/queue/seen", _seen, methods=["POST"], name="queue_seen"),
 )  # fmt: skip

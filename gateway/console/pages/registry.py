@@ -14,6 +14,7 @@ from gateway.console.pages import (
     base_map_page,
     contact,
     curve,
+    dates,
     devices,
     disclosures,
     events,
@@ -37,6 +38,7 @@ from gateway.console.pages import (
     sheet,
     sheets,
     statistics,
+    wall,
     zone_draft,
     zones,
 )
@@ -58,6 +60,7 @@ PAGES: Final = (
     base_map_page,
     contact,
     curve,
+    dates,
     devices,
     disclosures,
     events,
@@ -76,6 +79,7 @@ PAGES: Final = (
     sheets,
     sheet,
     statistics,
+    wall,
     zones,
     zone_draft,
 )

@@ -52,6 +52,8 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("owed_oldest_seconds", "duty"): 0,
         ("disk", "free_bytes"): 41, ("disk", "bytes_a_day"): 42, ("disk", "days_to_full"): math.inf,
         ("backup_made_seconds",): 43, ("backup_tried_seconds",): math.inf, ("backup_tried_well",): 0,
+        ("canary_heard_seconds",): 61, ("canary_committed_seconds",): math.inf,
+        ("alarm_path_proven_seconds", "city"): 62, ("alarm_path_proven_seconds", "duty"): math.inf,
         ("notices_a_day", "raised"): 29, ("notices_a_day", "retracted"): 30,
         ("alarms_allowed_a_day",): 144, ("alarms_a_day", "strap_cut"): 33,
         ("unresolved",): 12, ("upstream_connected", "city"): 1, ("upstream_connected", "desk"): 0,

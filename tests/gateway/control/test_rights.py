@@ -29,7 +29,7 @@ STAFF = {
     "A01": Staff("A01", "shenji", frozenset({Role.AUDITOR})),
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
-ALL = {"status", "orders", "registers"}
+ALL = {"status", "orders", "registers", "dates"}
 READ = ALL | {"alarms", "follow", "database", "papers", "paper"}
 ORDER = {"devices", "resend", "command", "wait", "cancel", "unconfirmed", "register"}
 LEAD = {"report", "load"}

@@ -198,10 +198,11 @@ def test_a_test_alarm_is_owed_to_everybody_and_its_first_message_tells_how_far_i
     upstreams = [("city", frozenset({"critical"})), ("file", frozenset({"serious"}))]
     store.commit([*trial, event("i", severity="info")], upstreams, 0)
     assert [names(store.outbox.fresh(name, 9)) for name, _ in upstreams] == [["t.1", "t.2"]] * 2
-    nowhere = [Passage("city", None, is_aside=False), Passage("file", None, is_aside=False)]
+    nowhere = [Passage(name, None, is_aside=False) for name in ("city", "file")]
     assert store.outbox.passages("t") == nowhere
     (city, *_), (file, *_) = (store.outbox.claim(name, 9, NOBODY, 1.0) for name, _ in upstreams)
     store.outbox.note("city", Marks(set_aside={city.seq: UNCONFIRMED}), 2.0)
     store.outbox.note("file", Marks(delivered=[file.seq]), 3.0)
-    assert store.outbox.passages("t") == [Passage("city", None, is_aside=True), Passage("file", 3.0, is_aside=False)]
+    found = [Passage("city", None, is_aside=True, is_handed=True), Passage("file", 3.0, is_aside=False, is_handed=True)]
+    assert store.outbox.passages("t") == found
     assert store.outbox.passages("unknown") == []
