@@ -16,7 +16,7 @@ def desk(tmp_path):
     return one
 
 
-@pytest.mark.parametrize("path", ["/", "/help", "/sheets/none", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/help", "/sheets/none", "/nowhere", "/wall"])
 def test_every_page_says_so_in_both_languages(desk, path):
     banner = '<aside class="drill" aria-label="{0}">{0}</aside>'
     assert banner.format(ZH) in visit(desk, path).text
