@@ -40,7 +40,7 @@ def ledger(
     config: ConfigOption = DEFAULT_CONFIG,
     *,
     state: Annotated[
-        str, typer.Option("--state", help="worn, lost, repair, due_back, put_away or stock; default: all.")
+        str, typer.Option("--state", help="worn, lost, repair, due_back, put_away, stock or canary; default: all.")
     ] = "",
     device: Annotated[str, typer.Option("--device", help="This one alone.")] = "",
     by: ByOption = "",

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from gateway.engine import EngineState, Policy
     from gateway.settings.model import Device
 
-STATES: Final = ("worn", "lost", "repair", "due_back", "put_away", "stock")
+STATES: Final = ("worn", "lost", "repair", "due_back", "put_away", "stock", "canary")
 """Worn; worn and not heard for long; at repair by leave; entered for somebody who may not be located any more; in the
-cupboard; in stock, nobody's."""
+cupboard; in stock, nobody's; the one
+whose test alarms prove their way."""
 LOST_AFTER: Final = 3 * 86_400.0
 """Seconds without a report after which a bracelet is looked for."""
 REPAIR: Final = "repair"
@@ -104,6 +105,9 @@ def _row(
     seen: _Seen, device: Device, person: str, fitted: float, repairs: Mapping[str, tuple[float, float]], *, lawful: bool
 ) -> DeviceRow:  # fmt: skip
     base = DeviceRow(device.device, device.protocol, device.profile, "put_away" if device.put_away else "stock")
+    canary = seen.policy.configuration.canary
+    if canary is not None and device.device == canary.device:
+        return msgspec.structs.replace(base, state="canary", contact=_known(seen.heard))
     if not person or device.put_away:
         return base
     office = seen.policy.configuration.people[person].office

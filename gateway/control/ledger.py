@@ -69,7 +69,7 @@ class Ledger:
         found = Counter(one.state for one in mine)
         counts = {name: found[name] for name in STATES}
         shown = [one for one in mine if request.kind in {"", one.state} and request.device in {"", one.device}]
-        left = await self._measure([one for one in shown if one.contact is not None], now, policy)
+        left = await self._measure([one for one in shown if one.person and one.contact is not None], now, policy)
         zone = ZoneInfo(policy.configuration.county.timezone)
         rows = [with_wear(one, wear, now, zone) if (wear := self._known(one, now)) else one for one in shown]
         return Reply(ok=True, data={"now": now, "counts": counts, "left": left, "rows": msgspec.to_builtins(rows)})

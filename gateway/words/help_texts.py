@@ -275,8 +275,8 @@ CHINESE: Final[Mapping[str, str]] = {
     "What it is for.": "目的。",
     "strict, general or lenient; default: any.": "strict（严管）、general（普管）或 lenient（宽管）；不写为全部。",
     "Whose people; default: every office's.": "哪个司法所的人；不写为全部。",
-    "worn, lost, repair, due_back, put_away or stock; default: all.": (
-        "worn（佩戴中）、lost（失联）、repair（维修）、due_back（应收回）、put_away（入柜）或 stock（库存）；不写为全部。"
+    "worn, lost, repair, due_back, put_away, stock or canary; default: all.": (
+        "worn（佩戴中）、lost（失联）、repair（维修）、due_back（应收回）、put_away（入柜）、stock（库存）或 canary（证明报警通路）；不写为全部。"
     ),
     "This one alone.": "只看这一台。",
     "A random share of them; default: all.": "其中随机抽取的百分比；不写为全部。",

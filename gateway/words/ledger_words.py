@@ -50,6 +50,7 @@ LEDGER: Final[Mapping[str, Text]] = {
     "ledger_is_repair": Text("维修", "in repair"),
     "ledger_is_due_back": Text("应收回", "to be taken back"),
     "ledger_is_put_away": Text("入柜", "put away"),
+    "ledger_is_canary": Text("证明报警通路", "proves the way of alarms"),
     "ledger_is_stock": Text("库存", "in stock"),
 }
 _PARTS: Final[Mapping[str, Text]] = {

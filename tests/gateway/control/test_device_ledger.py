@@ -22,6 +22,7 @@ from gateway.engine.pace import spend
 from gateway.engine.state import EngineState
 from gateway.errors import UserFault
 from gateway.settings.absences import Removal, RemovalReason
+from gateway.settings.canary import Canary
 from gateway.settings.model import Assignment, Device, Role
 from gateway.words.ledger_words import Ledger as Words
 from gateway.words.phrases import spoken
@@ -57,6 +58,8 @@ def test_each_bracelet_is_in_one_state():
     assert (found["B0001"].since, found["B0001"].until) == (REPAIR.start, REPAIR.until)
     assert (found["B0002"].contact, found["B0002"].office) == (HEARD, "SFS-01")
     assert rows(replace(configuration, removals=()))["B0001"].state == "worn"
+    proving = rows(replace(configuration, canary=Canary("C1")))["C1"]
+    assert (proving.state, proving.contact, proving.person) == ("canary", HEARD, "")
 
 
 def test_who_is_not_heard_for_three_days_is_lost_since_then():
