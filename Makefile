@@ -42,7 +42,7 @@ run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 lint: $(READY)  ## style, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python tools/check_types.py
 	$(BIN)/lint-imports --no-cache
 
 quick: lint  ## for every commit: the above, and tests of parts that need no process
@@ -108,10 +108,10 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	@# What is never loaded, which is most, need not be compiled.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@# Loops once, and not by every program that starts at once; meanwhile the fuzzer is brought.
+	@# Loops once, and not by every program that starts at once, nor with looks for garbage; meanwhile the fuzzer is brought.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements/fuzz.txt & fuzzer=$$!; \
-	$(BIN)/python -c "from gateway.engine import prepare; prepare()" & engine=$$!; \
-	$(BIN)/python -c "from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
+	$(BIN)/python -c "import gc; gc.disable(); from gateway.engine import prepare; prepare()" & engine=$$!; \
+	$(BIN)/python -c "import gc; gc.disable(); from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
 	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
 	wait $$engine && exit $$wire
 	@touch $@

@@ -123,7 +123,9 @@ def _ruled(story: Story, surroundings: Surroundings) -> Ruled:
 
 
 def upstreams(surroundings: Surroundings) -> list[str]:
-    """The platform, as a line of the configuration."""
+    """The platform, as a line of the configuration; none where it has no broker."""
+    if not surroundings.mqtt:
+        return []
     return [f"{{name: 市平台, mqtt: {_quoted(surroundings.mqtt)}, credential: city, accept_acts: true}}"]
 
 

@@ -30,7 +30,9 @@ def county(  # noqa: PLR0913  one argument an option
     *,
     port: Annotated[int, typer.Option("--port", min=1, max=65534, help="TCP port of the listener; GT06: the next.")],
     storage: Annotated[Path, typer.Option(help="The gateway's storage directory.")],
-    mqtt: Annotated[str, typer.Option(help="The platform's broker, mqtt://host:port.")],
+    mqtt: Annotated[
+        str, typer.Option(help="The platform's broker, mqtt://host:port; without it there is no platform.")
+    ] = "",
     story_name: StoryName = "demo",
     scenario: ScenarioName = "",
     epoch: Epoch = DEFAULT_EPOCH,

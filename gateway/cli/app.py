@@ -19,6 +19,7 @@ from rich.console import Console
 
 from gateway.cli.alarm_acts import alarms_app
 from gateway.cli.auditing import audit
+from gateway.cli.dating import dates
 from gateway.cli.desk import accounts_app, console
 from gateway.cli.doctoring import doctor
 from gateway.cli.documents import documents_app
@@ -88,6 +89,7 @@ app.command()(where)
 app.command()(track)
 app.command()(explain)
 app.command()(report)
+app.command()(dates)
 app.command()(evidence)
 app.command()(disclose)
 app.command("export-database")(export_database)
@@ -361,6 +363,21 @@ def demo(
 
     LANGUAGE.set(lang)
     raise typer.Exit(run_demo(seconds, lang, directory))
+
+
+@app.command()
+def drill(
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1380, help="Real minutes until it ends.")] = 20.0,
+    speed: Annotated[
+        float, typer.Option("--speed", min=1, max=60, help="How often faster the county's time goes.")
+    ] = 4.0,
+    lang: LanguageOption = "zh",
+) -> None:
+    """Exercise the desk: a simulated county without a platform; at the end how fast each alarm was answered."""
+    from gateway.demo.drill import run_drill
+
+    LANGUAGE.set(lang)
+    raise typer.Exit(run_drill(minutes, speed, lang))
 
 
 def main() -> None:

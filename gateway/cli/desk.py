@@ -29,6 +29,7 @@ def console(
     ] = "",
     *,
     city: CityOption = False,
+    drill: Annotated[bool, typer.Option("--drill", help="Say on every page and print that it is a drill.")] = False,
 ) -> None:
     """Serve the pages of the duty desk until it is told to stop."""
     from gateway.cli.county import city_opened, opened
@@ -43,7 +44,7 @@ def console(
         return
     from gateway.console.running import run
 
-    asyncio.run(run(opened(config), config, parse_clock(clock), listen))
+    asyncio.run(run(opened(config), config, parse_clock(clock), listen, drill=drill))
 
 
 def _staffed(config: Path, lang: str, *, city: bool) -> Staffed:

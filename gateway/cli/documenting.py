@@ -178,6 +178,8 @@ def write_notice(configuration: Configuration, person: str, path: Path, by: str,
 def write_paper(configuration: Configuration, identity: str, path: Path, by: str, at: str) -> str:
     """Write a sheet of the office as it stands; the daemon says whether it is for whoever asks.
 
+    Minors stand there without their numbers.
+
     Raises:
         UserFault: it is not, or there is none; the text says why.
         TransientFault: the daemon does not run.
@@ -186,7 +188,8 @@ def write_paper(configuration: Configuration, identity: str, path: Path, by: str
     _check_path(path)
     caller = caller_for(configuration, by)
     paper = msgspec.convert(told(configuration, Request("paper", id=identity, by=by))["paper"], Paper)
-    return _put(path, paper_sheet(paper, _making(configuration, caller, moment(configuration, at))))
+    unnamed = {one.person for one in configuration.people.values() if one.minor}
+    return _put(path, paper_sheet(paper, _making(configuration, caller, moment(configuration, at)), unnamed))
 
 
 def _looked(configuration: Configuration, what: tuple[str, str, str], by: str, office: str) -> Caller:

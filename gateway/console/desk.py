@@ -62,6 +62,7 @@ class Desk:
         base_map: what lies under the maps; None: the county has brought nothing.
         called: key of the text that names the desk.
         menu: template of the menu.
+        drill: nothing of it is real: every page says so.
         api_pace: how often programs have asked of late.
     """
 
@@ -82,6 +83,7 @@ class Desk:
     base_map: BaseMap | None = None
     called: str = "desk"
     menu: str = "menu.html"
+    drill: bool = False
     trials: Trials = field(default_factory=Trials)
     """Drafts of zones that are tried on the past."""
     api_pace: Pace = field(default_factory=Pace)

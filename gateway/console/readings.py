@@ -59,9 +59,10 @@ class Readings:
         """Who was told of an alarm, oldest first."""
         return await self.ask(lambda store: store.notices.of_alarm(alarm))
 
-    async def sheets(self, form: str, most: int) -> list[Paper]:
-        """Sheets of a form, the latest first, ``most`` of them."""
-        return await self.ask(lambda store: store.papers.listed(form, 0.0, most))
+    async def latest_sheet(self, form: str, office: str) -> Paper | None:
+        """The latest sheet of a form and an office; empty: of the county; None: there is none."""
+        found = await self.ask(lambda store: store.papers.of_office(form, office, 1))
+        return found[0] if found else None
 
     async def sheet(self, identity: str) -> Paper | None:
         """One sheet, if there is such a one."""

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-async def run(configuration: Configuration, config: Path, clock: Clock, listen: str = "") -> None:
+async def run(
+    configuration: Configuration, config: Path, clock: Clock, listen: str = "", *, drill: bool = False
+) -> None:
     """Serve a county's desk until SIGTERM or SIGINT.
 
     Args:
@@ -36,6 +38,7 @@ async def run(configuration: Configuration, config: Path, clock: Clock, listen: 
         config: those files: their directory, or the main file.
         clock: of the daemon.
         listen: ``host:port``; empty: as configured.
+        drill: nothing of it is real: every page says so.
 
     Raises:
         UserFault: the address, the certificate or what lies beside the configuration cannot be used.
@@ -44,6 +47,7 @@ async def run(configuration: Configuration, config: Path, clock: Clock, listen: 
     host, port = address(window, listen)
     secured = context(window)
     desk = Desk.of(configuration, clock, contacts=beside(config, configuration))
+    desk.drill = drill
     if window.base_map is not None:
         desk.base_map = brought(Path(window.base_map[0]), window.base_map[1], configuration.county.maps)
     # What cannot be used is said before anybody comes.

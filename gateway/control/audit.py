@@ -25,7 +25,7 @@ QUIET: Final = frozenset({"status", "follow", "keep_history", "pending", "audit_
 LOOKS: Final = frozenset({
     "where", "places", "track", "explain", "alarms", "orders", "wait", "unconfirmed", "fitting", "registers",
     "erase_look", "reload_look", "import_look", "audit",
-    "papers", "paper", "roll_call_look", "roll_calls",
+    "papers", "paper", "roll_call_look", "roll_calls", "devices",
 })  # fmt: skip
 ACTS: Final = frozenset({
     "act", "resend", "command", "cancel", "confirm", "register", "fitting_begin", "written_back", "erase",
@@ -147,7 +147,7 @@ def _about(request: Request) -> str:
         "act": request.act and f"{request.act.do} {request.act.alarm}",
         "command": request.wish and f"{request.wish.kind} {request.wish.device}",
         "paper_act": request.paper and f"{request.paper.do} {request.paper.paper or request.paper.form}",
-        "papers": request.kind,
+        "papers": request.kind, "devices": request.device or request.kind,
         "register": request.deed and f"{request.deed.do} {request.deed.values.get('device', '')}".strip(),
         "explain": request.alarm or request.rule or request.kind, "alarms": request.alarm, "orders": request.device,
     }  # fmt: skip

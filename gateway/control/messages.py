@@ -37,7 +37,8 @@ class Request(msgspec.Struct, frozen=True):
         digest: of draft_propose and draft_confirm, whose ``id`` is the draft's: of what was shown.
         door: by which way it comes (:data:`gateway.journal.controls.DOORS`); empty: whatever speaks to the socket.
         paper: of paper_act; its revision is the one that it makes; of begin without lines, which the gateway makes.
-            Of papers ``kind`` is the form; of paper ``id`` the sheet's.
+            Of papers ``kind`` is the form; of paper ``id`` the sheet's. Of devices ``kind`` is a state, ``device`` one
+            alone.
         selection: of roll_call_look. Of roll_call ``id`` is what that offered, ``why`` the purpose. Of
             roll_call_confirm, roll_calls (empty: all) and roll_call_sign ``id`` is the roll call's, ``digest`` that of
             the lists that are signed.

@@ -41,6 +41,8 @@ PATIENCE: Final = 20.0
 """Real seconds that a store which fails is waited for, less than whoever asks waits for us."""
 BEFORE: Final = 7
 """Earlier sheets that a new one may look at."""
+LOOKED_AT: Final = 20
+"""Earlier ones among which it is looked whether one is still open."""
 
 
 async def nobody_looked(since: float, until: float) -> Sequence[Look]:
@@ -86,8 +88,8 @@ class PaperDesk:
 
     async def _papers(self, request: Request, caller: Caller) -> Reply:
         """Sheets of a form, the latest first, without their lines."""
-        found = await self.writer.run(partial(self.store.papers.listed, request.kind, request.since, LISTED))
-        mine = [_without_lines(one) for one in found if sees(caller, one.office)]
+        found = await self.writer.run(partial(self.store.papers.heads, request.kind, request.since, LISTED))
+        mine = [{**msgspec.to_builtins(one), "lines": count} for one, count in found if sees(caller, one.office)]
         return Reply(ok=True, data={"papers": mine})
 
     async def _paper(self, request: Request, caller: Caller) -> Reply:
@@ -112,8 +114,7 @@ class PaperDesk:
             raise UserFault(phrase("paper_maker", roles=", ".join(sorted(makers))))
         office = act.office if caller.within is None else caller.within
         state, policy, now = self.view()
-        before = await self.writer.run(partial(self.store.papers.listed, act.form, 0.0, LISTED))
-        before = [one for one in before if one.office == office]
+        before = await self.writer.run(partial(self.store.papers.of_office, act.form, office, LOOKED_AT))
         if (standing := next((one for one in before if not one.frozen), None)) is not None:
             raise UserFault(phrase("paper_open", value=standing.id))
         until = act.until or now
@@ -202,9 +203,3 @@ def _printable(line: PaperLine) -> PaperLine:
 def _told(paper: Paper) -> Reply:
     """A sheet, and the digest that a signature stands under now."""
     return Reply(ok=True, data={"paper": msgspec.to_builtins(paper), "digest": paper.digest or digest_of(paper)})
-
-
-def _without_lines(paper: Paper) -> dict[str, Any]:
-    lines = len(paper.entries)
-    said: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(paper, entries=()))
-    return {**said, "lines": lines}

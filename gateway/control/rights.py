@@ -26,6 +26,7 @@ _ORDERING = _ANSWERING | {Role.TECHNICIAN}
 NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "status": frozenset(Role),
     "pending": frozenset({Role.TECHNICIAN, Role.LEADER}),
+    "devices": _ORDERING,
     "where": _ANSWERING,
     "places": _ANSWERING,
     "track": _ANSWERING,
@@ -77,6 +78,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "replay": _ANSWERING,
     "report": frozenset({Role.LEADER, Role.AUDITOR, Role.PROCURATOR}),
     "load": frozenset({Role.LEADER}),
+    "dates": _READING | {Role.TECHNICIAN},
     "inspect": _ANSWERING,
 }
 """By request, and by what is seen beside the socket: the roles of which one is needed, whichever way somebody comes.
@@ -85,6 +87,7 @@ What does not stand here is asked by nobody; what needs no role that there is, b
 """
 BESIDE: Final = frozenset({
     "draft", "number", "evidence", "disclose", "export", "database", "shadow", "replay", "report", "load", "inspect",
+    "dates",
 })  # fmt: skip
 """What the duty desk, and commands that read files, ask for themselves."""
 

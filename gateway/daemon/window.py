@@ -16,6 +16,7 @@ from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
 from gateway.daemon.import_desk import import_desk
+from gateway.daemon.ledger_desk import ledger_desk
 from gateway.daemon.paper_desk import paper_desk
 from gateway.daemon.registers import RegisterDesk
 from gateway.daemon.reload import ReloadDesk
@@ -52,6 +53,7 @@ def window(
         daemon.erasures,
         audit,
         import_desk(pipeline, directory, lambda: daemon.configuration.storage.keep_days),
+        ledger_desk(pipeline, directory),
     )  # fmt: skip
     answers: dict[str, Answer] = {"follow": following.follow}
     for one in answering:

@@ -43,12 +43,16 @@ class DemoDesk:
     storage: Path
     port: int = field(default_factory=free_port)
     password: str = field(default_factory=given_once)
+    numbers: tuple[str, ...] = (OFFICER, AUDITOR)
+    """Who has an account."""
+    options: tuple[str, ...] = ()
+    """Further ones of the command ``console``."""
     _pages: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
     def way_in(self) -> str:
         """The address, who comes in there, and by which password."""
-        return f"http://127.0.0.1:{self.port}/  {OFFICER}, {AUDITOR}  {self.password}"
+        return f"http://127.0.0.1:{self.port}/  {', '.join(self.numbers)}  {self.password}"
 
     def prepare(self) -> None:
         """Staff, their accounts, and whom to call: all of it made up."""
@@ -59,7 +63,7 @@ class DemoDesk:
         private(self.county / "contacts.csv").write_text("\n".join(["person,name,phone", *rows, ""]), "utf-8")
         kept = Passwords().kept(self.password)
         with closing(opened(self.storage / FILE)) as db:
-            for number in (OFFICER, AUDITOR):
+            for number in self.numbers:
                 account.put(db, account.Account(number, kept, "", must_change=False, chosen=time.time()))
 
     def open(self, clock: FollowedClock) -> None:
@@ -68,7 +72,7 @@ class DemoDesk:
         options = ["--config", str(self.county), "--listen", f"127.0.0.1:{self.port}", "--clock", clock.name]
         with (self.county.parent / "console.log").open("ab") as log:
             self._pages = subprocess.Popen(  # noqa: S603  ours
-                [program, "console", *options], stdout=log, stderr=log, start_new_session=True,
+                [program, "console", *options, *self.options], stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
             )  # fmt: skip
 

@@ -9,7 +9,6 @@ import asyncio
 import json
 import math
 import signal
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -26,7 +25,9 @@ from gateway.clock import FollowedClock
 from gateway.demo.broker import LocalBroker, free_port
 from gateway.demo.desk import DemoDesk
 from gateway.demo.lifeline import end_with_parent
-from gateway.demo.stage import PATIENCE, Stage
+from gateway.demo.programs import command
+from gateway.demo.served import PATIENCE
+from gateway.demo.stage import Stage
 from gateway.demo.story import OVER, SCENES, SLOWER
 from gateway.demo.summary import summary
 from gateway.demo.tally import Count, Platform, count, read_expected
@@ -37,7 +38,7 @@ from gateway.settings.load import load
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
 EPOCH = "2026-11-02T13:45:00+08:00"
 DAYS = 3
@@ -95,7 +96,7 @@ class Demo:
         await asyncio.to_thread(desk.prepare)
         configuration = load(county)
         clock = FollowedClock.begin(self.directory / "clock", datetime.fromisoformat(EPOCH).timestamp(), self.speed)
-        stage = Stage(county, broker, clock, self.platform, Path(configuration.storage.directory))
+        stage = Stage(county, clock, Path(configuration.storage.directory), broker, self.platform)
         watcher = Watcher(configuration, stage)
         view = View(self.console, self.language, configuration, self.platform, watcher, self._truth)
         view.desk = desk.way_in
@@ -226,11 +227,6 @@ class Demo:
     @property
     def _stats(self) -> Path:
         return self.directory / "bracelets.json"
-
-
-def command(name: str, arguments: Sequence[str]) -> list[str]:
-    """One of our commands, from the environment that runs us."""
-    return [str(Path(sys.executable).parent / name), *arguments]
 
 
 def run_demo(seconds: int | None, language: str, directory: Path | None) -> int:

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
-import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Awaitable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.control.client import ask
-from gateway.control.messages import Reply, Request
-from gateway.demo.lifeline import end_with_parent
-from gateway.errors import GatewayFault, OurFault, TransientFault
+from gateway.control.messages import Request
+from gateway.demo.served import LOOK, PATIENCE, Served
+from gateway.errors import GatewayFault
 from gateway.journal.controls import Act
 from gateway.store.state_db import StateStore
-from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gateway.clock import FollowedClock
     from gateway.demo.broker import LocalBroker
     from gateway.demo.tally import Platform
 
-PATIENCE = 120.0
-"""Real seconds for what takes one or two: a machine may be busy elsewhere."""
-LOOK = 0.05
-"""Real seconds between looks for what is waited for."""
 DELIVERY = 5.0
 """Real seconds in which what has waited is usually delivered."""
 CUT = 4 * 3600.0
@@ -43,36 +31,11 @@ CUT = 4 * 3600.0
 
 
 @dataclass(slots=True)
-class Stage:
+class Stage(Served):
     """The processes that scenes act on, and the story's time, which waits for scenes as it does for the gateway."""
 
-    county: Path
     broker: LocalBroker
-    clock: FollowedClock
     platform: Platform
-    storage: Path
-    _gateway: subprocess.Popen[bytes] | None = field(default=None)
-
-    async def start_gateway(self) -> None:
-        """Start the daemon and wait until it answers.
-
-        Raises:
-            OurFault: it does not come up; its log says why.
-        """
-        program = str(Path(sys.executable).parent / "bracelet-gateway")
-        with (self.county.parent / "gateway.log").open("ab") as log:
-            self._gateway = subprocess.Popen(  # noqa: ASYNC220, S603  quick, ours, outlives a scene
-                [program, "run", "--config", str(self.county), "--clock", self.clock.name], stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  the hook takes no lock
-            )  # fmt: skip
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if await self.status() is not None:
-                return
-            if self._gateway.poll() is not None:
-                break
-            await asyncio.sleep(LOOK)
-        raise OurFault(phrase("demo_gateway", log=self.county.parent / "gateway.log"))
 
     async def kill_gateway(self) -> float:
         """Kill -9, then restart; returns the real seconds until it served again."""
@@ -111,19 +74,6 @@ class Stage:
         await self._until(partial(self._is_beyond, durable), patience)
         await self._until(self.nothing_owed, patience)
         await self._until(self._has_received_all, patience)
-
-    async def status(self) -> dict[str, object] | None:
-        """What the daemon says of itself; None while it is down."""
-        if not self.storage.is_dir():
-            return None
-        reply = await asyncio.to_thread(self._ask, Request("status"))
-        return reply.data if reply is not None else None
-
-    def _ask(self, request: Request) -> Reply | None:
-        try:
-            return ask(self.storage, request)
-        except TransientFault:
-            return None
 
     async def nothing_owed(self) -> bool:
         """Whether every event has been confirmed by the broker."""
@@ -166,9 +116,3 @@ class Stage:
                 return store.figures()
         except GatewayFault:
             return {}
-
-    async def stop(self) -> None:
-        """An orderly end."""
-        if self._gateway is not None and self._gateway.poll() is None:
-            os.kill(self._gateway.pid, signal.SIGTERM)
-            await asyncio.to_thread(self._gateway.wait, PATIENCE)

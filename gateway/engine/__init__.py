@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gateway.engine.loops import prepare
     from gateway.engine.notice import ARRIVED, OPEN, WEARER, About, Notice, NoticeRecord, NoticeState, Topic
     from gateway.engine.number import ENGINE
-    from gateway.engine.pace import flat_between
+    from gateway.engine.pace import Discharge, discharges, flat_between, full_hours, lasts_until
     from gateway.engine.policy import Policy, compile_policy
     from gateway.engine.presence import Interval, Presence, duty_now
     from gateway.engine.records import (
@@ -94,6 +94,7 @@ __all__ = [
     "CommandRecord",
     "Context",
     "Curve",
+    "Discharge",
     "Drawn",
     "End",
     "Ended",
@@ -135,10 +136,12 @@ __all__ = [
     "configure",
     "curfews_of",
     "decode_run",
+    "discharges",
     "draw_packed",
     "duty_began",
     "duty_now",
     "flat_between",
+    "full_hours",
     "gathered",
     "hear_places",
     "imported_name",
@@ -146,6 +149,7 @@ __all__ = [
     "in_order",
     "joined",
     "last_known",
+    "lasts_until",
     "next_due",
     "no_towers",
     "on_duty",
@@ -212,7 +216,7 @@ _FACE: Final = {
     "ledger": ("CALLS", "Outcome"),
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
-    "pace": ("flat_between",),
+    "pace": ("Discharge", "discharges", "flat_between", "full_hours", "lasts_until"),
     "roster": ("duty_began", "on_duty"),
     "loops": ("prepare",),
     "policy": ("Policy", "compile_policy"),

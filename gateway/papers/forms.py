@@ -20,9 +20,11 @@ class Form:
 
     Attributes:
         signers: whose signatures it asks for, in order: the roles of which each needs one. They are different people.
-        ticked: whether every line has to be ticked, or struck out, before it is signed.
+        ticked: whether every line has to be ticked, or struck out, before it is signed (see ``goes_over``).
         makers: the roles of which one has it made.
         seen: headings whose lines need no tick: what they tell is done.
+        goes_over: whether it is signed with lines that are not ticked: the next sheet has them again.
+        bare: headings whose lines are ticked without a note.
         looks: whether who looked at tracks is a part of it.
     """
 
@@ -30,6 +32,8 @@ class Form:
     ticked: bool = False
     makers: frozenset[Role] = _DUTY
     seen: frozenset[str] = frozenset()
+    goes_over: bool = False
+    bare: frozenset[str] = frozenset()
     looks: bool = False
 
 
@@ -38,5 +42,6 @@ FORMS: Final[Mapping[str, Form]] = {
     "daily": Form((_DUTY,), ticked=True),
     "weekly": Form((_DUTY,), ticked=True, seen=frozenset({"track_seen"}), looks=True),
     "leaders_list": Form((_LEADER,), ticked=True, makers=_LEADER),
+    "tasks": Form((_DUTY,), ticked=True, goes_over=True, bare=frozenset({"courtesy"})),
     "roll_call": Form((_DUTY,)),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.papers.daily import daily
 from gateway.papers.hand_over import hand_over
 from gateway.papers.leaders_list import leaders_list
+from gateway.papers.tasks import tasks
 from gateway.papers.weekly import weekly
 
 if TYPE_CHECKING:
@@ -20,5 +21,6 @@ MAKERS: Final[Mapping[str, Callable[[Seen], Sequence[PaperLine]]]] = {
     "daily": daily,
     "weekly": weekly,
     "leaders_list": leaders_list,
+    "tasks": tasks,
 }
 """Sheets that somebody asks for; others are begun by what they are about."""

@@ -69,7 +69,9 @@ def _check_renewed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) 
 
 def _check_marked(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -> None:
     del roles
-    _entry_of(paper, act.key)
+    entry = _entry_of(paper, act.key)
+    if act.do == "tick" and act.note and entry.line.section in FORMS[paper.form].bare:
+        raise UserFault(phrase("paper_bare"))
     if act.do == "strike" and not act.note:
         raise UserFault(phrase("paper_why"))
 
@@ -89,7 +91,7 @@ def _check_signed(paper: Paper, act: PaperAct, roles: Collection[Role] | None) -
         raise UserFault(phrase("paper_signer", roles=", ".join(sorted(needed))))
     if any(one.by == act.by for one in paper.signatures):
         raise UserFault(phrase("paper_second"))
-    left = [one for one in paper.entries if form.ticked and not is_looked_at(one, form)]
+    left = [one for one in paper.entries if form.ticked and not form.goes_over and not is_looked_at(one, form)]
     if left:
         raise UserFault(phrase("paper_unticked", count=len(left)))
     if act.digest != digest_of(paper):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration
 
 DAY: Final = 86_400.0
-LENGTHS: Final[Mapping[str, float]] = {"hand_over": 43_200.0, "weekly": 7 * DAY}
+LENGTHS: Final[Mapping[str, float]] = {"hand_over": 43_200.0, "weekly": 7 * DAY, "tasks": 7 * DAY}
 """Seconds that a sheet goes back where there is none before it, by form; of others a day."""
 BY_SHIFT: Final = frozenset({"hand_over"})
 """Forms of which a first one goes back to when its maker's duty began."""

@@ -11,18 +11,20 @@ from gateway.words import paper_names as words
 from gateway.words import printed_words as said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from gateway.papers.paper import Entry, Mark, Paper
     from gateway.printed.sheet import Facts, Making, Part, Sheet, Table
+    from gateway.words.texts import Text
 
 
-def paper_sheet(paper: Paper, making: Making) -> Sheet:
-    """The document; whoever has not signed has a line to sign on."""
+def paper_sheet(paper: Paper, making: Making, unnamed: Collection[str] = ()) -> Sheet:
+    """The document; whoever has not signed has a line to sign on. Of people ``unnamed`` no number is printed."""
     entries = sorted(paper.entries, key=lambda one: _first(paper, one))
     parts: list[Part] = [_about(paper, making)]
     parts += [
-        _section(section, list(held), making) for section, held in groupby(entries, key=lambda one: one.line.section)
+        _section(section, list(held), making, unnamed, words.ticked_as(paper.form))
+        for section, held in groupby(entries, key=lambda one: one.line.section)
     ]
     left = len(FORMS[paper.form].signers) - len(paper.signatures)
     parts.append(_signatures(paper, making))
@@ -45,22 +47,23 @@ def _about(paper: Paper, making: Making) -> Facts:
     ])  # fmt: skip
 
 
-def _section(section: str, entries: Sequence[Entry], making: Making) -> Table:
-    rows = [_row(number, one, making) for number, one in enumerate(entries, start=1)]
+def _section(section: str, entries: Sequence[Entry], making: Making, unnamed: Collection[str], ticked: Text) -> Table:
+    rows = [_row(number, one, making, unnamed, ticked) for number, one in enumerate(entries, start=1)]
     heads = [said.NUMBER, words.ABOUT, words.SAYS, said.SINCE, words.DUE, words.LAST, words.OWNER, words.MARKS]
     return making.table(words.section_name(section), heads, rows)
 
 
-def _row(number: int, entry: Entry, making: Making) -> list[str]:
+def _row(number: int, entry: Entry, making: Making, unnamed: Collection[str], ticked: Text) -> list[str]:
     line, language = entry.line, making.language
     last = (
         ""
         if line.last is None
         else f"{line.last[0] if language == 'zh' else line.last[1]} {_short(line.last[2], making)}"
     )
+    whom = making.say(words.UNNAMED) if line.person in unnamed else line.person or line.device
     return [
-        str(number), line.person or line.device, line.zh if language == "zh" else line.en, _short(line.since, making),
-        _short(line.due, making), last, line.owner, "；".join(_marks(entry, making)),
+        str(number), whom, line.zh if language == "zh" else line.en, _short(line.since, making),
+        _short(line.due, making), last, line.owner, "；".join(_marks(entry, making, ticked)),
     ]  # fmt: skip
 
 
@@ -68,9 +71,9 @@ def _short(at: float, making: Making) -> str:
     return making.words.clock(at) if at else ""
 
 
-def _marks(entry: Entry, making: Making) -> Iterator[str]:
+def _marks(entry: Entry, making: Making, ticked: Text) -> Iterator[str]:
     for text, mark in (
-        (words.ADDED, entry.added), (words.CORRECTED, entry.corrected), (words.TICKED, entry.ticked),
+        (words.ADDED, entry.added), (words.CORRECTED, entry.corrected), (ticked, entry.ticked),
         (words.STRUCK, entry.struck),
     ):  # fmt: skip
         if mark is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
     "calendar", "appointments", "holds", "roll_call",
-    "appraisal", "canary",
+    "appraisal", "canary", "tasks",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices", "syslog")
@@ -32,7 +32,7 @@ BY_PERSON: Final = frozenset({"people", "assignments", "authorities", "rules", "
 """Parts of which the sentences of people tell."""
 ALONE: Final = frozenset(REGISTERS)
 """Parts that one person alone may change, as he may at the desk; all else that is judged by takes a second one."""
-NAMED_BY: Final = {"duty": "name", "holds": "name"}
+NAMED_BY: Final = {"duty": "name", "holds": "name", "tasks": "id"}
 """How entries of a part are called that is a list."""
 CALLED: Final = {"calendar": "holidays", "appraisal": "weights"}
 """As the files call a part that has no entries, where they call it otherwise."""

@@ -30,6 +30,7 @@ from gateway.settings import (
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )
@@ -67,6 +68,7 @@ _MODEL: Final = (
     model,
     receivers,
     roll_call,
+    task_model,
     windows,
     zone_model,
 )

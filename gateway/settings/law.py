@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -35,8 +36,21 @@ def authorities(
             findings.add(entry.place("kind"), "ground_missing", allowed=", ".join(Ground))
         if entry.value.kind is AuthorityKind.PHONE_CHECK and entry.value.ground is not None:
             findings.add(entry.place("ground"), "ground_useless")
+    _note_unassessed(entries, findings)
     found = (_authority(entry.value, zone) for entry in entries)
     return tuple(sorted(found, key=lambda each: (each.person, each.kind, each.start, each.document)))
+
+
+def _note_unassessed(entries: Sequence[Entry[AuthorityEntry]], findings: Findings) -> None:
+    """What goes on where another ends, or before, is an extension: it names why it is still needed."""
+    by_holder: dict[tuple[str, str], list[AuthorityEntry]] = defaultdict(list)
+    for entry in entries:
+        by_holder[entry.value.person, entry.value.kind].append(entry.value)
+    for entry in entries:
+        one = entry.value
+        others = by_holder[one.person, one.kind]
+        if one.assessment is None and any(each.start < one.start <= after(each.until) for each in others):
+            findings.warn(entry.place("document"), "extension_unassessed", person=one.person)
 
 
 def _check_length(entry: Entry[AuthorityEntry], findings: Findings) -> None:

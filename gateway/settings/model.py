@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gateway.settings.holds import Hold
     from gateway.settings.meetings import Appointment as Appointment  # noqa: PLC0414  as above
     from gateway.settings.meetings import KeepAwayRule, NotTogetherRule
+    from gateway.settings.task_model import TaskTemplate as TaskTemplate  # noqa: PLC0414  as above
     from protocols.session import Family
 
     Network = IPv4Network | IPv6Network
@@ -479,4 +480,5 @@ class Configuration:
     roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
     canary: Canary | None = None
     """None: no device proves the way of alarms."""
+    tasks: tuple[TaskTemplate, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)

@@ -29,6 +29,7 @@ from gateway.settings.raw_meetings import AppointmentEntry, KeepAwayEntry, NotTo
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
+from gateway.settings.raw_tasks import TaskEntry
 from gateway.settings.raw_upstreams import CredentialEntry as CredentialEntry  # noqa: PLC0414  as it is written, in a file of its own
 from gateway.settings.raw_upstreams import UpstreamEntry as UpstreamEntry  # noqa: PLC0414  as above
 from gateway.settings.times import ClockTime, EndTime, LocalDate, Moment, SomeDays
@@ -457,6 +458,7 @@ class RulesFile(_Written):
         json_schema_extra={"propertyNames": {"enum": list(KINDS)}},
     )
     duty: list[DutyEntry] = Field(default=[], description="Who is notified.")
+    tasks: list[TaskEntry] = Field(default=[], description="What is to be done: templates of the task sheet.")
     holidays: list[SomeDays | HolidayEntry] = Field(
         default=[], description="What the county adds to the public holidays, or has otherwise."
     )

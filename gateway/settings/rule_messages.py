@@ -24,6 +24,10 @@ RULE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "returned 早于 from；没有请假出去就删去这一条",
         "returned lies before from; of who never went, take the entry out",
     ),
+    "extension_unassessed": (
+        "注意：{person} 的这条依据接着前一条，是延长，但没有写评估文书；请在 assessment 写明",
+        "note: this authority of {person} goes on where another ends: write the document of its assessment",
+    ),
     "authority_long": (
         "依据期限超过三个月；until 最晚写 {latest}，需要延长的另写一条并注明新的批准文书",
         (

@@ -23,6 +23,7 @@ from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
 from gateway.settings.raw_notices import NoticesEntry
 from gateway.settings.raw_roll_call import RollCallEntry
 from gateway.settings.raw_syslog import SyslogEntry
+from gateway.settings.raw_tasks import TaskEntry
 from gateway.settings.sources import text_digest
 from gateway.settings.tables import table
 
@@ -66,6 +67,7 @@ class Sections:
     protected: Sequence[Entry[ProtectedEntry]]
     alarms: Mapping[str, Entry[raw.AlarmEntry]]
     duty: Sequence[Entry[raw.DutyEntry]]
+    tasks: Sequence[Entry[TaskEntry]]
     holidays: Sequence[Entry[HolidayEntry]]
     published: Sequence[Entry[HolidayEntry]]
     """Of the public holidays that come along; none where no rule goes by them, or the county has others."""
@@ -138,6 +140,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         protected=_all(documents, "protected", ProtectedEntry, findings),
         alarms=_alarms(documents, findings),
         duty=_all(documents, "duty", raw.DutyEntry, findings),
+        tasks=_all(documents, "tasks", TaskEntry, findings),
         holidays=_all(documents, "holidays", HolidayEntry, findings),
         published=_published(county, rules, sources, findings),
         credentials=read_credentials(sources, findings),

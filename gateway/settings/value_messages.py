@@ -102,6 +102,14 @@ VALUE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "保全须写明对象：person（人员编号）或 alarm（报警编号）只写一个",
         "a hold is of somebody or of an alarm: write exactly one of person and alarm",
     ),
+    "task_begins": (
+        "任务须写明何时开始：every（每隔多久）、before（哪种期限之前）或 alarm（哪种报警之后）只写一个",
+        "say what a task begins with: write exactly one of every, before and alarm",
+    ),
+    "task_alarm": (
+        "没有“{value}”这种报警；请写 docs/rules.md 里列出的种类",
+        "there is no kind of alarm “{value}”; write one of those in docs/rules.md",
+    ),
     "hold_alarm": (
         "“{value}”不是报警编号；请照 alarms 里的写全 32 位",
         "“{value}” is no alarm's id; write all 32 digits as alarms shows them",

@@ -20,6 +20,11 @@ _PUT: Final = (
     " ON CONFLICT (id) DO UPDATE SET frozen = excluded.frozen, body = excluded.body"
 )
 _LISTED: Final = "SELECT body FROM paper WHERE form = ? AND until >= ? ORDER BY until DESC, made DESC LIMIT ?"
+_HEADS: Final = (
+    "SELECT json_remove(body, '$.entries'), coalesce(json_array_length(body, '$.entries'), 0) FROM paper"
+    " WHERE form = ? AND until >= ? ORDER BY until DESC, made DESC LIMIT ?"
+)
+_OF_OFFICE: Final = "SELECT body FROM paper WHERE form = ? AND office = ? ORDER BY until DESC, made DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class Papers:
     def listed(self, form: str, since: float, most: int) -> list[Paper]:
         """Sheets of a form whose time ended at or after ``since`` (UTC epoch seconds), the latest first."""
         return [_paper(body) for (body,) in self.db.rows(_LISTED, (form, since, most))]
+
+    def heads(self, form: str, since: float, most: int) -> list[tuple[Paper, int]]:
+        """As :meth:`listed`, without their lines, of which one may have thousands; and how many those are."""
+        return [(_paper(body), count) for body, count in self.db.rows(_HEADS, (form, since, most))]
+
+    def of_office(self, form: str, office: str, most: int) -> list[Paper]:
+        """Sheets of a form and an office (empty: the county's), the latest first."""
+        return [_paper(body) for (body,) in self.db.rows(_OF_OFFICE, (form, office, most))]
 
     def forget(self, horizon: float) -> int:
         """Drop those whose time was over before ``horizon``; returns how many."""

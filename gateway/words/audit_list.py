@@ -44,6 +44,7 @@ WHATS: Final[Mapping[str, Text]] = {
     "inspect": Text("查看库表", "Stored tables"),
     "report": Text("月报", "Monthly report"),
     "load": Text("报警量", "Alarm load"),
+    "dates": Text("期限", "Dates"),
     "devices": Text("设备", "Devices"),
     "papers": Text("表单目录", "List of sheets"),
     "paper": Text("表单", "Sheet"),

@@ -16,6 +16,9 @@ PANELS: Final[Mapping[str, Text]] = {
 }
 CHINESE: Final[Mapping[str, str]] = {
     # commands
+    "List what ends: authorities, terms, orders and rules, leave; the soonest first.": "列出各种期限：定位依据、解矫日、禁止令或规则、请假；最早到期的在前。",
+    "What ends within so many days.": "多少天内到期的。",
+    "Of its people alone.": "只列该所的人员。",
     "Write a commented small county to start from.": "写出一个带注释的小县，由此开始配置。",
     "Validate a configuration; every fault as file:line:column: message.": "检查配置；每处错误写明 文件:行:列 和应写的内容。",
     "Run the daemon until it is told to stop.": "运行网关，直到被要求停止。",
@@ -153,6 +156,13 @@ CHINESE: Final[Mapping[str, str]] = {
     "List orders that have not ended, oldest first.": "列出尚未结束的指令，最早的在前。",
     "Cancel an order; what has gone out to the device cannot be called back.": "取消指令；已发给设备的收不回来。",
     "List unknown terminals that knocked since the start, each with the line that enrols it.": "列出启动以来连上来而未登记的终端，并给出登记它要写的一行。",
+    "Exercise the desk: a simulated county without a platform; at the end how fast each alarm was answered.": (
+        "演练值班：模拟的县，不接上级平台；结束时列出每条报警多久有人处理。"
+    ),
+    "Real minutes until it ends.": "实际多少分钟后结束。",
+    "How often faster the county's time goes.": "县里时间比实际快几倍。",
+    "Say on every page and print that it is a drill.": "每个页面和打印件都写明是演练。",
+    "Say of each bracelet where it is, when it is charged and flat, how its battery has aged.": "逐台列出腕带在哪里、何时充电、何时没电、电池老化情况。",
     "Import tables of cell towers and WiFi; the new version is in use once it is whole.": "导入基站表和热点表；新版本完整后才启用。",
     "Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole.": "从本县自己的定位数据学习各小区和 WiFi 在哪里听得到；新版本完整后才启用。",
     "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
@@ -265,6 +275,10 @@ CHINESE: Final[Mapping[str, str]] = {
     "What it is for.": "目的。",
     "strict, general or lenient; default: any.": "strict（严管）、general（普管）或 lenient（宽管）；不写为全部。",
     "Whose people; default: every office's.": "哪个司法所的人；不写为全部。",
+    "worn, lost, repair, due_back, put_away or stock; default: all.": (
+        "worn（佩戴中）、lost（失联）、repair（维修）、due_back（应收回）、put_away（入柜）或 stock（库存）；不写为全部。"
+    ),
+    "This one alone.": "只看这一台。",
     "A random share of them; default: all.": "其中随机抽取的百分比；不写为全部。",
     "Only say how many orders would go out.": "只列出将发出多少条指令，不发出。",
     "As show gives it: of the lists that were seen.": "照 show 显示的写：所看到的名单的校验值。",

@@ -40,7 +40,7 @@ def shown(paper: Told, digest: str, zone: ZoneInfo, language: str) -> Group:
     """A sheet: its lines with what was done to each, its signatures, and what is signed."""
     words = Words(language, zone)
     heads = [one.of(language) for one in _OF_LINES]
-    lines = listing(heads, [_line(one, words) for one in paper.get("entries", ())])
+    lines = listing(heads, [_line(one, names.ticked_as(paper["form"]), words) for one in paper.get("entries", ())])
     hashed = f"{names.HASH.of(language)}: {digest}"
     return Group(listed([{**paper, "lines": len(paper.get("entries", ()))}], zone, language), lines, Printed(hashed))
 
@@ -58,17 +58,17 @@ def _signed(mark: Told, words: Words) -> str:
     return f"{names.SIGNED.of(words.language).format(by=mark['by'])} {words.clock(mark['at'])}"
 
 
-def _line(entry: Told, words: Words) -> Item:
+def _line(entry: Told, ticked: Text, words: Words) -> Item:
     line = entry["line"]
     times = [words.clock(line[name]) if line.get(name) else "" for name in ("since", "due")]
     facts = (
         names.section_name(line["section"]).of(words.language), line["key"],
         line.get("person") or line.get("device", ""), *times, line.get("owner", ""),
     )  # fmt: skip
-    return Item(facts, tuple(filter(None, _said(entry, words))), "strike" if "struck" in entry else "")
+    return Item(facts, tuple(filter(None, _said(entry, ticked, words))), "strike" if "struck" in entry else "")
 
 
-def _said(entry: Told, words: Words) -> Iterator[str]:
+def _said(entry: Told, ticked: Text, words: Words) -> Iterator[str]:
     line = entry["line"]
     yield line.get(words.language, "")
     if line.get("last"):
@@ -76,7 +76,7 @@ def _said(entry: Told, words: Words) -> Iterator[str]:
         yield f"{zh if words.language == 'zh' else en} {words.clock(at)}"
     was = " / ".join(one.get(words.language, "") for one in entry.get("was", ()))
     for key, said in (
-        ("added", names.ADDED), ("corrected", names.CORRECTED), ("ticked", names.TICKED), ("struck", names.STRUCK)
+        ("added", names.ADDED), ("corrected", names.CORRECTED), ("ticked", ticked), ("struck", names.STRUCK)
     ):  # fmt: skip
         if key in entry:
             mark = entry[key]

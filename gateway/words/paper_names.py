@@ -15,6 +15,7 @@ FORM_NAMES: Final[Mapping[str, Text]] = {
     "daily": Text("每日必查单", "Daily list"),
     "weekly": Text("每周轨迹查看单", "Weekly list of tracks"),
     "leaders_list": Text("负责人核查单", "Leader's list"),
+    "tasks": Text("任务单", "Task sheet"),
     "roll_call": Text("点验单", "Roll call"),
 }
 SECTIONS: Final[Mapping[str, Text]] = {
@@ -39,6 +40,12 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "closed_as_nothing": Text("紧急报警以技术原因或误报办结", "Critical alarms closed as technical or false"),
     "leave_late": Text("报警后补录的请假", "Leave entered after an alarm"),
     "disputed": Text("本人有异议", "Disputed by the wearer"),
+    "reminder": Text("期限提醒", "Reminders of ends"),
+    "review": Text("必要性复核（每30天）", "Review: still necessary?"),
+    "appointment": Text("报到和约见", "Appointments and reports"),
+    "back": Text("腕带须戴回", "Bracelet to be back on"),
+    "task": Text("任务", "Tasks"),
+    "courtesy": Text("谈话走访（只标做了没有）", "Talks and visits: done or not"),
     "added": Text("补充", "Added by staff"),
 }
 
@@ -46,6 +53,11 @@ SECTIONS: Final[Mapping[str, Text]] = {
 def form_name(form: str) -> Text:
     """What a form is called; one that has no name stays as it is."""
     return FORM_NAMES.get(form, Text(form, form))
+
+
+def ticked_as(form: str) -> Text:
+    """What a tick says on a form."""
+    return DONE if form == "tasks" else TICKED
 
 
 def section_name(section: str) -> Text:
@@ -65,6 +77,7 @@ BY_AT: Final = Text("{by}，{at}", "{by}, {at}")
 FROZEN: Final = Text("封存", "Closed")
 NOT_YET: Final = Text("尚未签完", "not signed by all yet")
 HASH: Final = Text("校验值（SHA-256）", "Digest (SHA-256)")
+UNNAMED: Final = Text("未成年人（编号不打印）", "a minor (number not printed)")
 ABOUT: Final = Text("对象", "Of whom")
 SAYS: Final = Text("内容", "What")
 DUE: Final = Text("时限", "Due")
@@ -74,6 +87,7 @@ MARKS: Final = Text("核对", "Checked")
 ADDED: Final = Text("补加 {by} {at}{note}", "added by {by} {at}{note}")
 CORRECTED: Final = Text("更正 {by} {at}{note}，原为：{was}", "corrected by {by} {at}{note}; it was: {was}")
 TICKED: Final = Text("已查 {by} {at}{note}", "looked at by {by} {at}{note}")
+DONE: Final = Text("已办 {by} {at}{note}", "done by {by} {at}{note}")
 STRUCK: Final = Text("划去 {by} {at}{note}", "struck out by {by} {at}{note}")
 SIGNATURES: Final = Text("签署", "Signatures")
 SIGNED: Final = Text("{by} 签署", "signed by {by}")

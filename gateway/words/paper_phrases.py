@@ -28,6 +28,7 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
     "paper_one_line": Text("一次只能加一行或改一行", "one line at a time is added or corrected"),
     "paper_full": Text("本表已有 {most} 行，不能再加", "the sheet has {most} lines and takes no more"),
     "paper_why": Text("请写明原因", "say why"),
+    "paper_bare": Text("这一类只标做了没有，不写内容", "here it is only said that it was done: without a note"),
     "paper_unsigned": Text("本表还没有人签署，可以直接改", "nobody has signed the sheet: change it as it is"),
     "paper_signer": Text("这一处签名要由 {roles} 来签", "this signature is for one of: {roles}"),
     "paper_second": Text(

@@ -258,6 +258,7 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--seconds {seconds}: the story of {days} days needs at least {least}",
     ),
     "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "drill_minor": Text("演练里不得有未成年人", "no minor takes part in a drill"),
     "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
     "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),
     "broker_missing": Text(
@@ -305,6 +306,9 @@ PHRASES: Final[Mapping[str, Text]] = {
     "arguments_many": Text("写了 {count} 个参数，最多 {most} 个", "{count} arguments, at most {most}"),
     "argument_long": Text("{name} 有 {count} 个字符，最多 {most} 个", "{name} has {count} characters, at most {most}"),
     "order_values": Text("{device} 不能执行这条指令：{cause}", "{device} cannot be told so: {cause}"),
+    "ledger_no_state": Text(
+        "设备没有“{value}”这种状态；可用：{known}", "devices have no state {value!r}; there are: {known}"
+    ),
     "person_unknown": Text(
         "配置中没有人员“{value}”；请照 people.csv 写", "no person {value!r} in the configuration; as in people.csv"
     ),

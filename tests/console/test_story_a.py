@@ -287,7 +287,6 @@ def _the_shift_is_handed_over(shift) -> None:
     assert [one["by"] for one in stored["signatures"]] == ["D01", "D02"]
     assert d02.officer.reads("#digest") == stored["digest"]
     expect(d02.page.locator("main form")).to_have_count(0)
-    d02.officer.looks()
 
 
 def _who_looked_at_what_is_for_the_auditor(shift, late) -> None:

@@ -23,6 +23,7 @@ LISTENING = re.compile(r'tcp: "127\.0\.0\.1:\d+"')
 PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 MEBIBYTE = float(1 << 20)
 
+COPYING = "import shutil, sys; shutil.copytree(*sys.argv[1:], ignore=shutil.ignore_patterns('control.sock', 'lock'))"
 Figures = dict[str, float]
 
 
@@ -63,7 +64,8 @@ def start_of_copy(county: Path, work: Path, now: float) -> Figures:
     As after a kill: the copy is made while the one that writes stands still, and is removed afterwards.
     """
     copy = work / "copy"
-    shutil.copytree(county, copy, ignore=shutil.ignore_patterns("control.sock", "lock"))
+    # Beside this process: whoever opens and closes a file here takes SQLite's locks on it, which are the process's.
+    subprocess.run([sys.executable, "-c", COPYING, county, copy], check=True)
     main = copy / "gateway.yaml"
     text = main.read_text("utf-8").replace(str(county), str(copy))
     main.write_text(LISTENING.sub(f'tcp: "127.0.0.1:{free_port()}"', text), "utf-8")

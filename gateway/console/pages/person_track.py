@@ -169,11 +169,17 @@ def mark_of(request: Request, purpose: str) -> str:
     return text(language, "export_mark", by=visitor.number, at=at, purpose=purpose)
 
 
+def drilled(request: Request, mark: str = "") -> str:
+    """A mark as it stands on what is taken along: in a drill it says first that nothing of it is real."""
+    drill = text(language_of(request), "drill") if request.app.state.desk.drill else ""
+    return " · ".join(filter(None, (drill, mark)))
+
+
 async def _file(request: Request, given: Granted) -> Response:
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
     past = await desk.tracks.of(visitor, given.person, given.stretch.since, given.stretch.until)
     track = Track(given.person, past.fixes, desk.configuration.county.maps, desk.zone, language)
-    mark = mark_of(request, given.purpose)
+    mark = drilled(request, mark_of(request, given.purpose))
     media, written = FORMATS[given.form["format"]]
     name = f"{given.person}-{track.clock(given.stretch.since)[:5]}.{given.form['format']}"
     quoted = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "_" for sign in name)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.console.lawful import is_protected
 from gateway.console.pages.acts import alarm_of
 from gateway.console.pages.looking import person_of
-from gateway.console.pages.person_track import granted, mark_of
+from gateway.console.pages.person_track import drilled, granted, mark_of
 from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
@@ -53,8 +53,8 @@ def printed(sheet: Sheet) -> Response:
 def making(request: Request, mark: str = "") -> Making:
     """By the visitor, as of now, in his language."""
     desk = request.app.state.desk
-    now = float(int(desk.clock.now()))
-    return Making(desk.configuration.county, language_of(request), request.state.visitor.number, now, mark)
+    now, whole = float(int(desk.clock.now())), drilled(request, mark)
+    return Making(desk.configuration.county, language_of(request), request.state.visitor.number, now, whole)
 
 
 async def _statement(request: Request) -> Response:
@@ -112,10 +112,12 @@ async def _of_registers(request: Request) -> Response:
 
 
 async def _paper(request: Request) -> Response:
-    """A sheet of the office, as the daemon tells it to the visitor."""
+    """A sheet of the office, as the daemon tells it to the visitor; minors by number only where that is asked for."""
     question = Question(do="paper", id=request.path_params["paper"])
     told = await request.app.state.desk.link.ask(question, request.state.visitor)
-    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request)))
+    people = request.app.state.desk.configuration.people.values()
+    unnamed = () if request.query_params.get("minors") == "1" else {one.person for one in people if one.minor}
+    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request), unnamed))
 
 
 async def _chosen(request: Request) -> Response:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.console.accounts.sight import has_role_for
 from gateway.console.alarm_path import path_line
 from gateway.console.last_place import everybody
-from gateway.console.last_shift import FORM, LOOKED_AT, last_of, shift_words
+from gateway.console.last_shift import FORM, shift_words
 from gateway.console.lawful import is_over
 from gateway.console.queue_rows import Chosen, choices, ordered, row_of
 from gateway.console.templating import language_of, page
@@ -86,7 +86,7 @@ async def _shown(request: Request) -> dict[str, Any]:
 async def _shift(request: Request) -> tuple[str, str] | None:
     """The last shift's hand-over: its id, and who has signed it in words; None: there is none."""
     desk = request.app.state.desk
-    found = last_of(await desk.readings.sheets(FORM, LOOKED_AT), request.state.visitor.office)
+    found = await desk.readings.latest_sheet(FORM, request.state.visitor.office)
     if found is None:
         return None
     return found.id, shift_words(found, Words(language_of(request), desk.zone, desk.clock.now()))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FRAME: Final[Mapping[str, Text]] = {
     "desk": Text("值班台", "Duty desk"),
     "title": Text("{page} · {desk}", "{page} · {desk}"),
+    "drill": Text("演练，不是真实报警", "DRILL, not real alarms"),
     "skip": Text("跳到正文", "Skip to content"),
     "menu": Text("主菜单", "Main menu"),
     "help": Text("帮助", "Help"),

@@ -63,6 +63,7 @@ SHEETS: Final[Mapping[str, Text]] = {
     "sheet_added": Text("{by} {at} 补充", "added by {by} {at}"),
     "sheet_corrected": Text("{by} {at} 更正，原为：{was}", "corrected by {by} {at}; it was: {was}"),
     "sheet_ticked": Text("{by} {at} 已查", "looked at by {by} {at}"),
+    "sheet_ticked_task": Text("{by} {at} 已办", "done by {by} {at}"),
     "sheet_struck": Text("{by} {at} 划去", "struck out by {by} {at}"),
     "sheet_noted": Text("：{note}", ": {note}"),
     "sheet_line_open": Text("更正或划去", "correct or strike"),
@@ -73,6 +74,8 @@ SHEETS: Final[Mapping[str, Text]] = {
     "sheet_do_strike": Text("划去", "Strike out"),
     "sheet_do_tick": Text("已查", "Looked at"),
     "sheet_do_tick_note": Text("已查，附说明", "Looked at, with a note"),
+    "sheet_do_tick_task": Text("已办", "Done"),
+    "sheet_do_tick_note_task": Text("已办，附说明", "Done, with a note"),
     "sheet_do_sign": Text("签署（校验值 {digest}…）", "Sign (digest {digest}...)"),
     "sheet_do_sign_sure": Text("确认签署", "Sign it"),
     "sheet_do_sign_not": Text("先不签", "Not yet"),
@@ -82,6 +85,9 @@ SHEETS: Final[Mapping[str, Text]] = {
         "You sign this sheet as {by}, digest {digest}... Nothing on it changes after that. Are you sure?",
     ),
     "sheet_unticked": Text("还有 {count} 行没有标“已查”。", "{count} lines are not ticked yet."),
+    "sheet_unticked_task": Text(
+        "还有 {count} 项未办；签署后转入下一张。", "{count} tasks are left; what is left goes over to the next sheet."
+    ),
     "sheet_print": Text("打印版（A4）", "For print (A4)"),
     "sheet_field_section": Text("归在", "Under"),
     "sheet_field_said": Text("内容", "What it says"),

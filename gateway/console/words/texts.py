@@ -9,6 +9,7 @@ from gateway.console.words.alarm import ALARM
 from gateway.console.words.audit import AUDIT
 from gateway.console.words.city import CITY
 from gateway.console.words.contact import CONTACT
+from gateway.console.words.dates import DATES
 from gateway.console.words.disclosures import DISCLOSURES
 from gateway.console.words.door import DOOR
 from gateway.console.words.frame import FRAME
@@ -25,6 +26,7 @@ from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
 from gateway.console.words.wall import WALL
 from gateway.console.words.zone_words import ZONES
+from gateway.words.ledger_words import LEDGER
 from gateway.words.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     ZONES,
     SHEETS,
     DISCLOSURES,
+    DATES,
+    LEDGER,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

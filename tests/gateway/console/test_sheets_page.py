@@ -259,6 +259,22 @@ def test_a_roll_call_is_signed_on_its_own_page(desk, sheets):
     assert 'id="sign-ask-for"' not in page
 
 
+def test_a_task_is_done_a_courtesy_without_a_note_and_what_is_left_keeps_nobody_from_signing(desk, sheets):
+    talk = PaperLine("courtesy-1", "courtesy", "P0001", zh="每月谈话", en="Monthly talk", due=at(4, 0), owner="SFS-01")
+    review = PaperLine("review-1", "review", "P0002", zh="复核", en="review", due=at(5, 0))
+    sheets.put(begin("tasks", lines=(talk, review)))
+    opened = shown(desk, query="?line=courtesy-1")
+    assert "还有 2 项未办；签署后转入下一张" in opened
+    assert 'id="tick-submit"' not in opened
+    assert "已办，附说明" in shown(desk, query="?line=review-1")
+    asked(desk, (f"/sheets/{SHEET}", form_of(opened, "correct") | {"do": "tick"}))
+    assert sheets.one(SHEET).entries[0].ticked.by == "D01"
+    assert re.search(r"D01 [\d: -]+ 已办", shown(desk))
+    assert 'id="sign-ask-for"' in shown(desk)
+    assert "已办 D01" in asked(desk, (f"/print/paper/{SHEET}",))[0].text
+    assert "done by D01" in asked(desk, (f"/print/paper/{SHEET}",), language="en")[0].text
+
+
 def test_who_may_not_is_refused_in_words_and_the_menu_does_not_lead_there(desk, sheets):
     sheets.put(begin(office="SFS-01"))
     for path in ("/sheets", f"/sheets/{SHEET}"):

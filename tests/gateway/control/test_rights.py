@@ -11,6 +11,7 @@ from gateway.control.audit import ACTS, LOOKS, QUIET
 from gateway.control.desk import Desk
 from gateway.control.fitting import Fitting
 from gateway.control.imports import Imports
+from gateway.control.ledger import Ledger
 from gateway.control.messages import Request
 from gateway.control.papers import PaperDesk
 from gateway.control.rights import BESIDE, NEEDS, Caller, caller_of, check_right
@@ -28,9 +29,9 @@ STAFF = {
     "A01": Staff("A01", "shenji", frozenset({Role.AUDITOR})),
     "X01": Staff("X01", "", frozenset({Role.LEADER})),
 }
-ALL = {"status", "orders", "registers"}
+ALL = {"status", "orders", "registers", "dates"}
 READ = ALL | {"alarms", "follow", "database", "papers", "paper"}
-ORDER = {"resend", "command", "wait", "cancel", "unconfirmed", "register"}
+ORDER = {"devices", "resend", "command", "wait", "cancel", "unconfirmed", "register"}
 LEAD = {"report", "load"}
 DRAW = {"draft", "draft_propose"}
 LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | (BESIDE - LEAD) | DRAW
@@ -135,6 +136,7 @@ def test_every_request_that_is_answered_has_its_line():
     answered |= Imports(*[None] * 6).answers().keys() | DraftDesk(*[None] * 3).answers().keys()
     answered |= auditing().answers().keys() | PaperDesk(*[None] * 6).answers().keys()
     answered |= RollCallDesk(*[None] * 4).answers().keys()
+    answered |= Ledger(*[None] * 2).answers().keys()
     assert answered == set(NEEDS) - BESIDE
     assert answered == QUIET | LOOKS | ACTS
     assert len(answered) == len(QUIET) + len(LOOKS) + len(ACTS)

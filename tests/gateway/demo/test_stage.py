@@ -55,7 +55,7 @@ def clock(tmp_path):
 @pytest.fixture
 def stage(tmp_path, clock):
     platform = SimpleNamespace(events=Counter(), alarms={}, order=[])
-    return Told(tmp_path, Broker(clock.now), clock, platform, tmp_path / "state")
+    return Told(tmp_path, clock, tmp_path / "state", Broker(clock.now), platform)
 
 
 @contextmanager

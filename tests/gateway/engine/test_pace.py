@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engine.pace import flat_between, lasts_until, spend
+from gateway.engine.pace import Discharge, discharges, flat_between, full_hours, lasts_until, spend
 from gateway.engine.state import LEVELS, Bank, fresh
 
 HOUR = 3600.0
@@ -25,6 +25,15 @@ def told(*levels: tuple[float, int]):
 
 def test_an_even_discharge_goes_on_as_it_went():
     assert lasts_until(told((0, 100), (5, 90), (10, 80), (40, 20))) == 50 * HOUR
+
+
+def test_each_discharge_that_a_charging_ended_says_how_long_a_full_charge_lasted():
+    levels = [100, 100, 90, 80, 70, 60, 90, 100, 100, 95, 100, 88, 76]
+    found = discharges(np.array(levels, np.int16), np.arange(len(levels)) * HOUR)
+    # Full until the first hour, 40 percent in four; what is spent between two reports on the charger tells nothing.
+    assert found == [Discharge(6 * HOUR, 10.0)]
+    assert full_hours(told((0, 100), (1, 90), (5, 80))) == 25.0
+    assert discharges(np.empty(0, np.int16), np.empty(0)) == []
 
 
 def test_what_was_charged_since_begins_anew():

@@ -83,3 +83,10 @@ def test_it_is_a_page_in_chinese_and_the_same_bytes():
     (_, one), (_, again) = sheet(act("sign"), language="zh"), sheet(act("sign"), language="zh")
     assert page_of(one) == page_of(again)
     assert "<h1>交接班单</h1>" in page_of(one).octets.decode()
+
+
+def test_a_minor_stands_there_without_a_number_unless_that_is_asked_for():
+    paper, _ = sheet()
+    making = Making(county().county, "zh", "D01", at(1, 9))
+    rows = [row[1] for part in paper_sheet(paper, making, {"P0001"}).parts[1:3] for row in part.rows]
+    assert rows == ["未成年人（编号不打印）", "B0003", "P0002"]

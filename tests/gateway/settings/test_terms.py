@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway.settings.absences import Removal, RemovalReason
-from gateway.settings.load import load
+from gateway.settings.load import examine, load
 from gateway.settings.sentences import sentences
 
 RULES, PEOPLE = "rules/rules.yaml", "people.csv"
@@ -49,6 +49,25 @@ def test_an_authority_does_not_outlast_the_term(written):
     with_term(written, "2027-01-30")
     (fault,) = written.faults("zh")
     assert fault.startswith("rules/rules.yaml:9:12: P0001 的监管期限到 2027-01-30 为止；")
+
+
+@pytest.mark.parametrize(
+    ("begins", "more", "notes"),
+    [
+        ("2027-02-01", "", 1), ("2026-12-01", "", 1), ("2027-02-02", "", 0),
+        ("2027-02-01", ", assessment: PG-3", 0), ("2027-02-01", ", kind: phone_check", 0),
+    ],
+)  # fmt: skip
+def test_an_extension_that_names_no_assessment_is_noted(written, begins, more, notes):
+    kind = "" if "kind" in more else ", kind: bracelet, ground: refused_to_report"
+    extension = f"""  - {{person: P0001, document: "2027-9", approved_by: head A, wearer_informed: 2026-11-01,
+     from: {begins}, until: 2027-02-20{kind}{more}}}
+"""
+    written.replace(RULES, "zones:", f"{extension}zones:")
+    warnings = examine(written.write(), "en")[2]
+    assert [one.message for one in warnings if "assessment" in one.message] == [
+        "note: this authority of P0001 goes on where another ends: write the document of its assessment"
+    ] * notes
 
 
 @pytest.mark.parametrize(

@@ -47,5 +47,9 @@ def test_they_are_listed_by_form_the_latest_first_and_forgotten_by_their_time(st
     assert [one.id for one in store.papers.listed("hand_over", 0.0, 9)] == ["p2", "p1"]
     assert [one.id for one in store.papers.listed("hand_over", 150.0, 9)] == ["p2"]
     assert [one.id for one in store.papers.listed("hand_over", 0.0, 1)] == ["p2"]
+    heads = store.papers.heads("hand_over", 0.0, 9)
+    assert [(one.id, one.entries, count) for one, count in heads] == [("p2", (), 0), ("p1", (), 2)]
+    assert [one.id for one in store.papers.of_office("hand_over", "", 9)] == ["p1"]
+    assert [one.id for one in store.papers.of_office("hand_over", "SFS-01", 9)] == ["p2"]
     assert store.papers.forget(150.0) == 2
     assert [store.papers.one(name) is None for name in ("p1", "p2", "p3")] == [True, False, True]

@@ -1,0 +1,98 @@
+"""The ledger of devices, by request: every bracelet for whoever looks after them, at an office those of its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+
+from gateway.control.battery_wear import BEFORE, UNKNOWN, Wear, wear_of
+from gateway.control.device_rows import STATES, DeviceRow, device_rows, with_wear
+from gateway.control.messages import Reply
+from gateway.control.rights import sees
+from gateway.errors import UserFault
+from gateway.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from gateway.control.messages import Request
+    from gateway.control.rights import Caller
+    from gateway.control.server import Answer
+    from gateway.engine import EngineState, Policy
+
+    Rows = Callable[[Sequence[str], float, float], Awaitable[NDArray[np.void]]]
+
+MEASURED: Final = 50
+"""Batteries whose past is read for one answer."""
+TOGETHER: Final = 10
+"""Of which it is read at once."""
+FRESH: Final = 43_200.0
+"""Seconds for which what was read serves."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One daemon's.
+
+    Attributes:
+        view: what the engine knows, by what it goes by, and the receive time now.
+        rows: reports of devices out of the history (``PAST``, by order), since <= order <= until.
+    """
+
+    view: Callable[[], tuple[EngineState, Policy, float]]
+    rows: Rows
+    _wear: dict[str, tuple[float, str, Wear]] = field(default_factory=dict)
+    """By device: when it was read, of whom, what it came to."""
+
+    def answers(self) -> dict[str, Answer]:
+        """By request."""
+        return {"devices": self._devices}
+
+    async def _devices(self, request: Request, caller: Caller) -> Reply:
+        """Rows of one state (``kind``) or all, or of one ``device``; ``counts`` by state, ``left``: not measured yet.
+
+        Raises:
+            UserFault: there is no such state.
+        """
+        if request.kind and request.kind not in STATES:
+            raise UserFault(phrase("ledger_no_state", value=request.kind, known=", ".join(STATES)))
+        state, policy, now = self.view()
+        mine = [one for one in device_rows(state, policy, now) if sees(caller, one.office)]
+        counts = {name: sum(one.state == name for one in mine) for name in STATES}
+        shown = [one for one in mine if request.kind in {"", one.state} and request.device in {"", one.device}]
+        left = await self._measure([one for one in shown if one.contact is not None], now, policy)
+        zone = ZoneInfo(policy.configuration.county.timezone)
+        rows = [with_wear(one, self._known(one, now) or UNKNOWN, now, zone) for one in shown]
+        return Reply(ok=True, data={"now": now, "counts": counts, "left": left, "rows": msgspec.to_builtins(rows)})
+
+    def _known(self, row: DeviceRow, now: float) -> Wear | None:
+        read, person, wear = self._wear.get(row.device, (-np.inf, "", UNKNOWN))
+        return wear if person and person == row.person and 0.0 <= now - read < FRESH else None
+
+    async def _measure(self, rows: Sequence[DeviceRow], now: float, policy: Policy) -> int:
+        """Read the past of some; returns of how many it is still to be read."""
+        due = [one for one in rows if self._known(one, now) is None]
+        for at in range(0, min(len(due), MEASURED), TOGETHER):
+            await self._read(due[at : min(at + TOGETHER, MEASURED)], now, policy)
+        return max(0, len(due) - MEASURED)
+
+    async def _read(self, some: Sequence[DeviceRow], now: float, policy: Policy) -> None:
+        past = await self.rows([one.device for one in some], now - BEFORE[0], now)
+        zone, fitted = ZoneInfo(policy.configuration.county.timezone), _fitted(policy, now)
+        for index, one in enumerate(some):
+            mine = past[(past["device"] == index) & past["sound"]]
+            wear = wear_of(mine["battery_percent"], mine["order"], fitted[one.device], now, zone)
+            self._wear[one.device] = now, one.person, wear
+
+
+def _fitted(policy: Policy, now: float) -> dict[str, float]:
+    """Since when each device is worn by who wears it now."""
+    seats = np.arange(len(policy.devices))
+    since = policy.fitted_since(seats, np.full(len(seats), now))
+    return dict(zip(policy.devices, since.tolist(), strict=True))

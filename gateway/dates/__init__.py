@@ -1,0 +1,1 @@
+"""What ends and what falls due, of a configuration and a time."""
