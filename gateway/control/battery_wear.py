@@ -56,9 +56,6 @@ class Wear(NamedTuple):
         return None if self.hours is None or self.before is None else self.hours < WORN * self.before
 
 
-UNKNOWN: Final = Wear()
-
-
 def wear_of(percent: NDArray[np.int16], time: NDArray[np.float64], fitted: float, now: float, zone: ZoneInfo) -> Wear:
     """Of one device's reports in the order of their times.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from gateway.control.battery_wear import UNKNOWN, Wear, replace_by
+from gateway.control.battery_wear import Wear, replace_by
 from gateway.engine import full_hours, lasts_until
 
 if TYPE_CHECKING:
@@ -119,10 +119,12 @@ def _row(
 
 
 def _charge(row: DeviceRow, seen: _Seen) -> DeviceRow:
+    battery = int(seen.state.levels["battery"][seen.seat])
+    if battery < 0:
+        return row
     level = seen.state.levels.open(seen.seat)
-    battery = int(level.battery)
     return msgspec.structs.replace(
-        row, battery=battery if battery >= 0 else None, hours=_known(full_hours(level)),
+        row, battery=battery, hours=_known(full_hours(level)),
         flat_at=_known(lasts_until(level)),
     )  # fmt: skip
 
@@ -132,7 +134,7 @@ def _known(value: float) -> float | None:
 
 
 def with_wear(row: DeviceRow, wear: Wear, now: float, zone: ZoneInfo) -> DeviceRow:
-    """A row, with what its past charges say; :data:`UNKNOWN`: they say nothing.
+    """A row, with what its past charges say.
 
     Where this discharge tells too little of its pace, it is foretold by the last ones, from its last contact on.
     """
@@ -144,7 +146,7 @@ def with_wear(row: DeviceRow, wear: Wear, now: float, zone: ZoneInfo) -> DeviceR
     return msgspec.structs.replace(
         row, hours=hours, hours_before=wear.before, aged=wear.has_aged, charged_at=wear.minute, flat_at=flat,
         charged_before=bool(flat is not None and charged is not None and charged < flat),
-        replace_by=replace_by(wear, now), measured=wear is not UNKNOWN,
+        replace_by=replace_by(wear, now), measured=True,
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 
-from gateway.control.battery_wear import BEFORE, UNKNOWN, Wear, wear_of
+from gateway.control.battery_wear import BEFORE, Wear, wear_of
 from gateway.control.device_rows import STATES, DeviceRow, device_rows, with_wear
 from gateway.control.messages import Reply
 from gateway.control.rights import sees
@@ -64,15 +66,16 @@ class Ledger:
             raise UserFault(phrase("ledger_no_state", value=request.kind, known=", ".join(STATES)))
         state, policy, now = self.view()
         mine = [one for one in device_rows(state, policy, now) if sees(caller, one.office)]
-        counts = {name: sum(one.state == name for one in mine) for name in STATES}
+        found = Counter(one.state for one in mine)
+        counts = {name: found[name] for name in STATES}
         shown = [one for one in mine if request.kind in {"", one.state} and request.device in {"", one.device}]
         left = await self._measure([one for one in shown if one.contact is not None], now, policy)
         zone = ZoneInfo(policy.configuration.county.timezone)
-        rows = [with_wear(one, self._known(one, now) or UNKNOWN, now, zone) for one in shown]
+        rows = [with_wear(one, wear, now, zone) if (wear := self._known(one, now)) else one for one in shown]
         return Reply(ok=True, data={"now": now, "counts": counts, "left": left, "rows": msgspec.to_builtins(rows)})
 
     def _known(self, row: DeviceRow, now: float) -> Wear | None:
-        read, person, wear = self._wear.get(row.device, (-np.inf, "", UNKNOWN))
+        read, person, wear = self._wear.get(row.device, (-np.inf, "", Wear()))
         return wear if person and person == row.person and 0.0 <= now - read < FRESH else None
 
     async def _measure(self, rows: Sequence[DeviceRow], now: float, policy: Policy) -> int:
@@ -84,15 +87,21 @@ class Ledger:
 
     async def _read(self, some: Sequence[DeviceRow], now: float, policy: Policy) -> None:
         past = await self.rows([one.device for one in some], now - BEFORE[0], now)
-        zone, fitted = ZoneInfo(policy.configuration.county.timezone), _fitted(policy, now)
-        for index, one in enumerate(some):
-            mine = past[(past["device"] == index) & past["sound"]]
-            wear = wear_of(mine["battery_percent"], mine["order"], fitted[one.device], now, zone)
-            self._wear[one.device] = now, one.person, wear
+        fitted = [_fitted(policy, one.device, now) for one in some]
+        zone = ZoneInfo(policy.configuration.county.timezone)
+        found = await asyncio.to_thread(_measured, past, fitted, now, zone)
+        self._wear |= {one.device: (now, one.person, wear) for one, wear in zip(some, found, strict=True)}
 
 
-def _fitted(policy: Policy, now: float) -> dict[str, float]:
-    """Since when each device is worn by who wears it now."""
-    seats = np.arange(len(policy.devices))
-    since = policy.fitted_since(seats, np.full(len(seats), now))
-    return dict(zip(policy.devices, since.tolist(), strict=True))
+def _measured(past: NDArray[np.void], fitted: Sequence[float], now: float, zone: ZoneInfo) -> list[Wear]:
+    """Of each device of a past, in its order."""
+    found = []
+    for index, since in enumerate(fitted):
+        mine = past[(past["device"] == index) & past["sound"]]
+        found.append(wear_of(mine["battery_percent"], mine["order"], since, now, zone))
+    return found
+
+
+def _fitted(policy: Policy, device: str, now: float) -> float:
+    """Since when a device is worn by who wears it now, UTC epoch seconds."""
+    return float(policy.fitted_since(np.array([policy.device_index[device]]), np.array([now]))[0])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIVE: Final = (
     "people", "devices", "assignments", "authorities", "zones", "rules", "leave", "removals", "alarms", "duty", "staff",
     "calendar", "appointments", "holds", "roll_call",
-    "appraisal", "canary", "tasks",
+    "appraisal", "tasks", "canary",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
 AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices", "syslog")

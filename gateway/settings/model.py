@@ -478,7 +478,7 @@ class Configuration:
     holds: tuple[Hold, ...] = ()
     appraisal: Appraisal = field(default_factory=Appraisal)
     roll_call: RollCalls = RollCalls()  # noqa: RUF009  it cannot change
+    tasks: tuple[TaskTemplate, ...] = ()
     canary: Canary | None = None
     """None: no device proves the way of alarms."""
-    tasks: tuple[TaskTemplate, ...] = ()
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)
