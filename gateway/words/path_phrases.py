@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 PATH_PHRASES: Final[Mapping[str, Text]] = {
     "path_late": Text(
         "已有 {minutes} 分钟没有证实报警能送到 {upstream}：{cause}",
-        "for {minutes} min nothing has proven that alarms reach {upstream}: {cause}",
+        "for {minutes} min nothing has shown that alarms reach {upstream}: {cause}",
     ),
     "path_late_desk": Text(
         "已有 {minutes} 分钟没有证实报警能入账：{cause}",
-        "for {minutes} min nothing has proven that alarms are committed: {cause}",
+        "for {minutes} min nothing has shown that alarms are committed: {cause}",
     ),
     "path_uncommitted": Text(
         "测试报警没有入账；请看 status 的 store 和 lag_seconds",

@@ -272,7 +272,7 @@ MEASURED = {
 }
 CANARY = Text(
     "测试报警：{onset}由无人佩戴的设备自动发出，用来证明报警能够送达。不涉及任何人，不用处理。",
-    "test alarm, sent {onset} by itself from a device that nobody wears, to prove that alarms arrive. It is about nobody;"
+    "test alarm, sent {onset} by itself from a device that nobody wears, to show that alarms arrive. It is about nobody;"
     " nothing is to be done.",
 )
 LEAVE_PLACE = Text(

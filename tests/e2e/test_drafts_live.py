@@ -161,6 +161,7 @@ def propose_as(shelf, draft, number):
     return draft
 
 
+@pytest.mark.torture
 def test_files_that_differ_or_may_not_be_written_keep_a_draft_out(gateway):
     shelf, before = DraftShelf(gateway.county.storage), in_force(gateway)
     main, draft = gateway.county.directory / "gateway.yaml", shelf.begin(BAR)

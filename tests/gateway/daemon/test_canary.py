@@ -118,7 +118,7 @@ def test_the_only_upstream_that_is_away_is_named_after_three_periods_and_owed_on
     assert [one["state"] for one in found] == ["begun"] * 6 + ["late"] * 2
     assert len(way.tests) == 1
     assert way.said() == (
-        "for 20 min nothing has proven that alarms reach duty:"
+        "for 20 min nothing has shown that alarms reach duty:"
         " the test alarm has not gone out: see whether it is connected"
     )
     assert "duty" in way.said("zh")
@@ -146,7 +146,7 @@ def test_beside_one_that_is_away_the_others_are_proven_and_one_slower_than_a_per
         way.after(EVERY)
     found = way.after(1.0)
     assert (len(way.tests), found["state"]) == (5, "late")
-    assert way.said().startswith("for 20 min nothing has proven that alarms reach duty")
+    assert way.said().startswith("for 20 min nothing has shown that alarms reach duty")
     assert found["proven_seconds"] == {"city": EVERY + 1.0, "duty": ""}
     [oldest] = way.store.outbox.claim("duty", 1, NOBODY, way.now)
     way.store.outbox.note("duty", Marks(delivered=[oldest.seq]), way.now)

@@ -64,6 +64,10 @@ def keeping(pipeline, directory, keep_days=2, alarm_days=None) -> Keeping:
     return Keeping(pipeline, directory, Storage(str(directory), keep_days, alarm_days))
 
 
+def nothing(*_):
+    """Forgets nothing."""
+
+
 @pytest.fixture
 def kept(tmp_path):
     """Five days of a journal, all of them in the snapshot; kept for two days; it is the sixth."""
@@ -75,8 +79,8 @@ def kept(tmp_path):
     store, history = StateStore(tmp_path / "state.db"), DayHistory(tmp_path / "history")
     clock = SimpleNamespace(time=DAYS * DAY + 5.0)
 
-    async def forget(places, alarms, _held):
-        pipeline.forgotten.append((places, alarms))
+    def forget_alarms(alarms, *_):
+        pipeline.forgotten[-1] = pipeline.forgotten[-1][0], alarms
 
     async def retire_history(now, keep_seconds, held):
         return pipeline.history.retire(now, keep_seconds, held.spans)
@@ -84,12 +88,17 @@ def kept(tmp_path):
     pipeline = SimpleNamespace(
         intake=SimpleNamespace(now=lambda: clock.time, last_step=None),
         state=SimpleNamespace(now=clock.time - 60.0, digest="d", epochs=[]),
-        journal=journal, writer=writer, writers=writers, health=Health(), forget=forget,
+        journal=journal, writer=writer, writers=writers, health=Health(),
         retire_history=retire_history, history=history,
         policy=SimpleNamespace(
             configuration=SimpleNamespace(digest="d", holds=(), assignments=(), console=Console())
         ),
-        store=SimpleNamespace(needed_offset=lambda: DAYS), forgotten=[],
+        store=SimpleNamespace(
+            needed_offset=lambda: DAYS, forget_commands=lambda places, _: pipeline.forgotten.append((places, None)),
+            forget_presence=nothing, forget_alarms=forget_alarms,
+            notices=SimpleNamespace(forget=nothing), papers=SimpleNamespace(forget=nothing),
+        ),
+        forgotten=[],
     )  # fmt: skip
     yield Housekeeping(pipeline, None, tmp_path, keeping(pipeline, tmp_path)), clock
     journal.close()

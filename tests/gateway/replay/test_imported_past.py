@@ -35,7 +35,7 @@ from gateway.replay.their_fixes import read_their_fixes
 from gateway.replay.whose import Whose
 from gateway.settings.fix_mapping import FixMapping
 from gateway.settings.load import load
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class County:
         self.journal.append(entries)
         stepped = step(self.state, entries, lambda _: self.told.policy, first=first)
         events = [event_of(one, "sim", "Asia/Shanghai") for one in stepped.outcomes]
-        self.store.commit(events, [("city", frozenset())], self.state.offset, presence=stepped.presence)
+        self.store.commit(events, [("city", frozenset())], self.state.offset, Beside(presence=stepped.presence))
         self.said += [json.loads(one.body) for one in events]
         self.state.history.flush(self.state.offset, self.state.epochs)
 

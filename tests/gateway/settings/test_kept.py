@@ -53,7 +53,7 @@ def test_it_is_the_configuration_that_the_files_say(county, secrets):
 def test_so_is_one_with_every_kind_of_entry(county, written):
     written.texts["gateway.yaml"] += (
         'carriers:\n  - {name: c, url: "https://gmlc.example/x", credential: city, datum: wgs84, per_minute: 5, '
-        "per_day: 50}\nstaff:\n  - {number: D01, roles: [duty, office], office: SFS-01}\n"
+        "per_day: 50}\nstaff:\n  - {number: D01, roles: [office], office: SFS-01}\n"
         "  - {number: L01, roles: [leader]}\n"
         'notices: {credential: city, http: {url: "https://sms.example/{number}", body: "{text}"}}\n'
     )
