@@ -10,15 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.cli.county import storage_of
 from gateway.cli.looking import look
 from gateway.clock import SystemClock
 from gateway.control.rights import sees
 from gateway.dates.ends import days_left, ends, step_of
-from gateway.errors import UserFault
 from gateway.words.alarm_words import Words
 from gateway.words.date_words import COLUMNS, NOTHING_ENDS, end_name, last_moment, reminder
-from gateway.words.phrases import LANGUAGE, phrase
+from gateway.words.phrases import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +32,6 @@ def list_dates(configuration: Configuration, days: int, office: str, by: str, *,
         UserFault: it is not for this account, or the gateway has never run here.
         TransientFault: it cannot be written down who looks.
     """
-    storage = storage_of(configuration)
-    if not storage.exists():
-        raise UserFault(phrase("never_run", path=storage))
     caller, now = look(configuration, "dates", by, about=office), SystemClock().now()
     found = [
         one for one in ends(configuration, now)

@@ -151,7 +151,7 @@ def _opened(config: Path, lang: str, by: str) -> tuple[Configuration, DraftShelf
     """
     configuration = opened(config, lang)
     storage = storage_of(configuration)
-    if not os.access(storage, os.R_OK | os.W_OK | os.X_OK):
+    if storage.exists() and not os.access(storage, os.R_OK | os.W_OK | os.X_OK):
         raise UserFault(DRAFTS["draft_unreadable"].filled(account=account(), path=storage))
     return configuration, DraftShelf(storage), look(configuration, RIGHT, by)
 

@@ -62,10 +62,12 @@ def look(
         purpose: what for.
 
     Raises:
-        UserFault: it is not for him; that stands in the journal, too.
+        UserFault: it is not for him; that stands in the journal, too. Or the gateway has never run here.
         TransientFault: it cannot be written down, so that nothing may be shown.
     """
     storage = Path(configuration.storage.directory)
+    if not storage.exists():
+        raise UserFault(phrase("never_run", path=storage))
     caller = caller_at(storage, configuration.staff, by)
     seen = signed(caller, what, person=person, about=about, purpose=purpose)
     try:

@@ -58,6 +58,16 @@ def test_a_list_and_an_alarm_are_entered_before_they_are_shown(county):
     assert verify(FileJournal(county[1] / "journal", read_only=True)).entries == 2
 
 
+@pytest.mark.parametrize("words", [["report"], ["dates"], ["draft", "list"], ["audit"]])
+def test_where_no_gateway_has_ever_run_that_is_said(tmp_path, words):
+    directory, storage = county_with(tmp_path)
+    if storage.exists():
+        storage.rmdir()
+    shown = ran((directory, storage), *words)
+    assert isinstance(shown.exception, UserFault)
+    assert "has not run here yet" in spoken(shown.exception, "en")
+
+
 def test_while_somebody_holds_the_storage_nothing_is_shown(county, monkeypatch):
     monkeypatch.setattr(aside, "PATIENCE", 0.0)
     with Lock(county[1] / "lock"):
