@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOOLS = Path(__file__).parents[2] / "tools"
 
 
@@ -22,6 +24,7 @@ def test_a_start_is_measured_as_the_files_are_read_and_recalled():
         assert re.match(rf"{name} +\d+\.\d\d s CPU", said), said
 
 
+@pytest.mark.torture
 def test_growth_is_told_by_exponents_and_drawn(tmp_path):
     picture = tmp_path / "growth.png"
     *rows, last = printed(
@@ -34,6 +37,7 @@ def test_growth_is_told_by_exponents_and_drawn(tmp_path):
         assert re.search(r": [\d.e-]+ s   exponents -?\d+\.\d\d$", row), row
 
 
+@pytest.mark.torture
 def test_a_reload_is_measured_from_the_proposal_to_the_barrier():
     head, quiet, row = printed(
         "bench_reload.py", "--people", "20", "--zones", "120", "--rounds", "1", "--bracelets", "5", "--seconds", "1",

@@ -48,6 +48,7 @@
     if (view) return;
     view = views.get("map");
     view.map.on("click", clicked);
+    view.element.dataset.pencil = "1";
     looked();
     draw();
   });

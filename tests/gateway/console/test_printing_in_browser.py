@@ -72,7 +72,7 @@ def test_a_statement_is_asked_for_by_keyboard_and_printed(visitor, served_one, l
     assert pages_of(page.pdf(prefer_css_page_size=True)) >= 2
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.torture)])
 def test_record_slip_and_notice_are_reached_by_keyboard(visitor, served_one, language):
     one, person = served_one
     page = opened(visitor, one.address, language)
@@ -90,7 +90,7 @@ def test_record_slip_and_notice_are_reached_by_keyboard(visitor, served_one, lan
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.torture), "en"])
 def test_a_package_is_asked_for_and_approved_by_keyboard(visitor, served_one, language):
     one, person = served_one
     page = opened(visitor, one.address, language, "D01")

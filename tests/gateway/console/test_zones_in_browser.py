@@ -113,7 +113,7 @@ def test_a_zone_is_drawn_by_mouse_on_the_map_and_a_corner_is_dragged(visitor, ad
     says(page, "draw_few", "en", least=3)
     box = page.locator("#map").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.wait_for_function(f"() => window.deskMap && {MAP[:-4]} && document.querySelector('#map canvas')")
+    page.wait_for_selector("#map[data-pencil]", timeout=PATIENCE_MS)
     for number, (right, down) in enumerate(((-60, -60), (60, -60), (60, 60)), 1):
         page.mouse.click(x + right, y + down)
         expect(page.locator(".points tbody tr")).to_have_count(number, timeout=PATIENCE_MS)

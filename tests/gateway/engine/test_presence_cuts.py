@@ -46,7 +46,9 @@ def cut(told: Timeline, size: int, *, snapshots: bool = False) -> list[Interval]
     return said
 
 
-@pytest.mark.parametrize(("size", "snapshots"), [(1, False), (7, True), (512, False), (10**9, False)])
+@pytest.mark.parametrize(
+    ("size", "snapshots"), [pytest.param(1, False, marks=pytest.mark.torture), (7, True), (512, False), (10**9, False)]
+)
 def test_however_the_log_is_cut_the_same_is_said(told, size, snapshots):
     assert len(told.timeline.presence) > 150
     assert told.timeline.counts["report_decided_again"] > 500

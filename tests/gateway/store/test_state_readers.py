@@ -59,7 +59,13 @@ def written(path: Path, *, is_held: bool) -> tuple[int, int]:
         return widest, path.stat().st_size
 
 
-@pytest.mark.parametrize("is_held", [False, True], ids=["each question by itself", "one holds what it reads"])
+@pytest.mark.parametrize(
+    "is_held",
+    [
+        pytest.param(False, id="each question by itself"),
+        pytest.param(True, id="one holds what it reads", marks=pytest.mark.torture),
+    ],
+)
 def test_the_wal_stays_small_while_ten_readers_load(tmp_path, is_held):
     widest, whole = written(tmp_path / "state.db", is_held=is_held)
     if is_held:
