@@ -40,7 +40,7 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-@pytest.mark.parametrize("damaged", ["the newest day", "state.db"])
+@pytest.mark.parametrize("damaged", [pytest.param("the newest day", marks=pytest.mark.torture), "state.db"])
 def test_one_line_one_command_and_it_goes_on(gateway: Gateway, damaged: str) -> None:
     _lived(gateway)
     path = _newest(gateway) if damaged == "the newest day" else gateway.county.storage / "state.db"

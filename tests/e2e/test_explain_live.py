@@ -75,6 +75,7 @@ def test_a_time_is_explained_for_all_rules_or_one_and_drawn(gateway):
     assert len(points) == len(bar["steps"]) > 10
 
 
+@pytest.mark.torture
 def test_an_alarm_of_another_kind_is_explained_by_the_journals_entries_and_drawn(gateway):
     alarm = alarm_of(gateway, "sos")
     said = asked(gateway, 0, "alarms", "explain", alarm["alarm"])

@@ -77,7 +77,13 @@ def _until_midnight(gateway: Gateway) -> float:
 
 
 @rounds(3, 50)
-@pytest.mark.parametrize("jitter", [0.05, LONGEST_LIFE], ids=["as the day file appears", "across midnight"])
+@pytest.mark.parametrize(
+    "jitter",
+    [
+        pytest.param(0.05, id="as the day file appears", marks=pytest.mark.torture),
+        pytest.param(LONGEST_LIFE, id="across midnight"),
+    ],
+)
 def test_killed_about_midnight(make_gateway: Callable[..., Gateway], lives: int, jitter: float) -> None:
     gateway, dice = make_gateway(10, clock=_evening(0)), chance(lives)
     bracelets = bracelets_of(gateway, time.time() - 20_000)

@@ -114,6 +114,7 @@ def test_a_legal_hold_is_taken_by_two_and_shown_while_it_holds(gateway):
     assert gateway.tracebacks() == 0
 
 
+@pytest.mark.torture
 def test_another_curfew_is_said_as_what_it_is_now_and_was(gateway):
     add_rules(gateway, NIGHT)
     taken(gateway)
@@ -235,6 +236,7 @@ def test_rules_that_came_by_a_restart_alone_are_told_as_that(gateway):
     assert "未经第二人确认" in said["zh"]
 
 
+@pytest.mark.torture
 def test_what_is_taken_is_kept_for_the_next_start_but_where_something_takes_a_restart(gateway):
     recalled = "the files say what they said at the last start"
     in_force(gateway)
@@ -251,6 +253,7 @@ def test_what_is_taken_is_kept_for_the_next_start_but_where_something_takes_a_re
     assert gateway.log.read_text("utf-8").count(recalled) == 1
 
 
+@pytest.mark.torture
 def test_who_may_propose_and_confirm_goes_by_the_staff_that_is_in_force(gateway):
     in_force(gateway)
     main_of(gateway).write_text(main_of(gateway).read_text("utf-8") + STAFF, "utf-8")

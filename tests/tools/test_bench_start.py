@@ -17,6 +17,7 @@ def printed(tool: str, *words: str) -> list[str]:
     return subprocess.run(line, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+@pytest.mark.torture
 def test_a_start_is_measured_as_the_files_are_read_and_recalled():
     head, read, recalled, check, status = printed("bench_start.py", "--people", "20", "--zones", "120", "--rounds", "1")
     assert head.startswith("20 people, 120 zones; kept: 0.")

@@ -84,6 +84,7 @@ def test_a_test_that_never_ends_is_ended_and_finds_its_fault(tree, tmp_path):
     assert not copy.run(["tests/fencing/test_small.py"], 0.2).passed
 
 
+@pytest.mark.torture
 def test_a_copy_is_what_its_tests_import_and_a_module_may_change_within_the_second(tree, tmp_path):
     copy = Copy.of(tree, tmp_path / "copy")
     assert copy.imports("fencing") == copy.root / "fencing"

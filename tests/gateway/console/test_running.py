@@ -82,6 +82,7 @@ def test_by_tls_somebody_comes_in_and_his_cookie_goes_by_tls_alone(tmp_path, cer
     assert process.returncode == -signal.SIGTERM
 
 
+@pytest.mark.torture
 def test_without_a_certificate_it_serves_this_machine(tmp_path):
     with served(written(tmp_path)) as (_, url):
         answer = httpx.get(f"{url}help", timeout=PATIENCE)

@@ -146,7 +146,7 @@ DEEDS = st.one_of(
 
 
 @must_meet("drawn", "cut", times=20)
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(600))
 @given(st.lists(DEEDS, max_size=30))
 def test_whatever_waits_of_a_connection_leaves_in_the_order_in_which_it_came(met, deeds):
     room = Room(met)

@@ -175,7 +175,12 @@ def covered(seeds, what):
 
 
 @pytest.mark.parametrize(
-    "what", [Street.surveyed, lambda street: street.surveyed(0.02), Street.learnt], ids=["surveyed", "moved", "learnt"]
+    "what",
+    [
+        pytest.param(Street.surveyed, id="surveyed"),
+        pytest.param(lambda street: street.surveyed(0.02), id="moved"),
+        pytest.param(Street.learnt, id="learnt", marks=pytest.mark.torture),
+    ],
 )
 def test_radii_hold_what_they_say_over_made_up_radio_of_many_seeds(what):
     r67, r95, (error67, error95), off = covered(range(9000, 9400), what)
