@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
-from importlib import resources
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
 from gateway.city import schema
 from gateway.city.told import Alarm, Sign
-from gateway.private import given
-from gateway.sqlite_faults import judged
-from gateway.store.connection import StateConnection
-from gateway.store.schema import brought
+from gateway.store.connection import StateConnection, owned
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
@@ -165,29 +160,8 @@ class CityStore:
 
     def _opened(self) -> CityConnection:
         if self._db is None:
-            self._db = _opened(self.path)
+            self._db = owned(self.path, CityConnection, schema, PATIENCE)
         return self._db
-
-
-def _opened(path: Path) -> CityConnection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        given(path)
-        db = sqlite3.connect(
-            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=CityConnection
-        )
-    except (sqlite3.Error, OSError) as fault:
-        raise judged("open", path, fault) from fault
-    try:
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        brought(db, schema.VERSION, resources.files(schema))
-    except BaseException as fault:
-        db.close()
-        if isinstance(fault, sqlite3.Error):
-            raise judged("open", path, fault) from fault
-        raise
-    return db
 
 
 def _row(one: Alarm) -> tuple[Any, ...]:

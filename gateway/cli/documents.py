@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.evidence import ApprovedOption, DocumentOption, MinorOption  # noqa: TC001  read at run time
+from gateway.cli.evidence import (  # noqa: TC001  read at run time
+    ApprovedOption,
+    DocumentOption,
+    MinorOption,
+    RecordPurposeOption,
+    RecordRecipientOption,
+)
 from gateway.cli.officers import AlarmArgument, PersonArgument, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption
 
@@ -25,22 +31,8 @@ def document_track(  # noqa: PLR0913, PLR0917  one parameter an option
     person: PersonArgument,
     output: PageOption,
     since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            prompt="接收机关 --to (police, procuratorate, court, prison, wearer)",
-            help="police, procuratorate, court, prison or wearer",
-        ),
-    ],
-    purpose: Annotated[
-        str,
-        typer.Option(
-            "--purpose",
-            prompt="用途 --purpose (search, penalty, supervision, own_record)",
-            help="search, penalty, supervision or own_record",
-        ),
-    ],
+    to: RecordRecipientOption,
+    purpose: RecordPurposeOption,
     document: DocumentOption,
     approved_by: ApprovedOption,
     until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",

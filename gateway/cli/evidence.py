@@ -19,26 +19,45 @@ ApprovedOption = Annotated[
         "--approved-by", prompt="批准人工号 --approved-by", help="The leader who approved it, by staff number."
     ),
 ]
+RecipientOption = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        prompt="接收机关 --to (police, procuratorate, court, prison)",
+        help="police, procuratorate, court or prison",
+    ),
+]
+PurposeOption = Annotated[
+    str,
+    typer.Option(
+        "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
+    ),
+]
+RecordRecipientOption = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        prompt="接收机关 --to (police, procuratorate, court, prison, wearer)",
+        help="police, procuratorate, court, prison or wearer",
+    ),
+]
+RecordPurposeOption = Annotated[
+    str,
+    typer.Option(
+        "--purpose",
+        prompt="用途 --purpose (search, penalty, supervision, own_record)",
+        help="search, penalty, supervision or own_record",
+    ),
+]
+"""Of a record the wearer may have a copy, too."""
 MinorOption = Annotated[bool, typer.Option("--minor", help="Of a minor, too: it is needed.")]
 
 
 def evidence(  # noqa: PLR0913, PLR0917  one parameter an option
     alarm: AlarmArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file: .html, or .zip with its verifier.")],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            prompt="接收机关 --to (police, procuratorate, court, prison)",
-            help="police, procuratorate, court or prison",
-        ),
-    ],
-    purpose: Annotated[
-        str,
-        typer.Option(
-            "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
-        ),
-    ],
+    to: RecipientOption,
+    purpose: PurposeOption,
     document: DocumentOption,
     approved_by: ApprovedOption,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -63,20 +82,8 @@ def disclose(  # noqa: PLR0913, PLR0917  one parameter an option
     person: PersonArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file: .zip.")],
     since: Annotated[str, typer.Option("--since", help="Local time of the county, for example 2026-11-02 08:00.")],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            prompt="接收机关 --to (police, procuratorate, court, prison)",
-            help="police, procuratorate, court or prison",
-        ),
-    ],
-    purpose: Annotated[
-        str,
-        typer.Option(
-            "--purpose", prompt="用途 --purpose (search, penalty, supervision)", help="search, penalty or supervision"
-        ),
-    ],
+    to: RecipientOption,
+    purpose: PurposeOption,
     document: DocumentOption,
     approved_by: ApprovedOption,
     until: Annotated[str, typer.Option("--until", help="The same; default: now.")] = "",
@@ -114,22 +121,8 @@ def export(  # noqa: PLR0913, PLR0917  one parameter an option
             "--output", "-o", help="The file: .geojson, .gpx, .csv, .json with all, or .fixes.csv for import."
         ),
     ],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            prompt="接收机关 --to (police, procuratorate, court, prison, wearer)",
-            help="police, procuratorate, court, prison or wearer",
-        ),
-    ],
-    purpose: Annotated[
-        str,
-        typer.Option(
-            "--purpose",
-            prompt="用途 --purpose (search, penalty, supervision, own_record)",
-            help="search, penalty, supervision or own_record",
-        ),
-    ],
+    to: RecordRecipientOption,
+    purpose: RecordPurposeOption,
     document: DocumentOption,
     approved_by: ApprovedOption,
     since: Annotated[

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import resources
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from gateway.private import given
 from gateway.sqlite_faults import judged
+from gateway.store.schema import brought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
 
 
 class StateConnection(sqlite3.Connection):
@@ -74,3 +79,39 @@ class StateConnection(sqlite3.Connection):
             if self.in_transaction:
                 self.execute("ROLLBACK")
             raise
+
+
+Connection = TypeVar("Connection", bound=StateConnection)
+
+
+def owned(path: Path, factory: type[Connection], schema: ModuleType, patience: float) -> Connection:
+    """A database whose tables are a package of steps: made where there is none, brought up to this version.
+
+    It is in WAL mode, synced at each commit, for its owner alone, and opened for a thread that owns it.
+
+    Args:
+        path: of the file, whose directory is made.
+        factory: what it is opened as; its NAME is that of the steps.
+        schema: the package with the steps, and their number as VERSION.
+        patience: seconds to wait for a lock.
+
+    Raises:
+        TransientFault: it cannot be opened now.
+        OurFault: it is damaged, or of a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        given(path)
+        db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False, factory=factory)
+    except (sqlite3.Error, OSError) as fault:
+        raise judged("open", path, fault) from fault
+    try:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        brought(db, schema.VERSION, resources.files(schema))
+    except BaseException as fault:
+        db.close()
+        if isinstance(fault, sqlite3.Error):
+            raise judged("open", path, fault) from fault
+        raise
+    return db

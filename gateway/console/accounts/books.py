@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from importlib import resources
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from gateway.console.accounts import schema
-from gateway.private import given
 from gateway.sqlite_faults import judged
-from gateway.store.connection import StateConnection
-from gateway.store.schema import brought
+from gateway.store.connection import StateConnection, owned
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
@@ -38,24 +35,7 @@ def opened(path: Path) -> ConsoleConnection:
         TransientFault: it cannot be opened now.
         OurFault: it is damaged, or of a newer version.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        given(path)
-        db = sqlite3.connect(
-            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=ConsoleConnection
-        )
-    except (sqlite3.Error, OSError) as fault:
-        raise judged("open", path, fault) from fault
-    try:
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        brought(db, schema.VERSION, resources.files(schema))
-    except BaseException as fault:
-        db.close()
-        if isinstance(fault, sqlite3.Error):
-            raise judged("open", path, fault) from fault
-        raise
-    return db
+    return owned(path, ConsoleConnection, schema, PATIENCE)
 
 
 class Books:

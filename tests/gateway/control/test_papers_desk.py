@@ -20,6 +20,7 @@ from gateway.engine.ledger import Outcome
 from gateway.engine.state import EngineState
 from gateway.errors import GatewayFault, TransientFault, UserFault
 from gateway.journal.controls import PaperAct, PaperLine
+from gateway.papers.seen import Look
 from gateway.settings.model import Role
 from gateway.store.state_db import Beside, StateStore
 from gateway.upstream.cloudevents import event_of
@@ -54,12 +55,16 @@ class Window:
             self.enter,
             self.episodes,
             patience=0.5,
+            looks=self.looks,
         )
 
     def enter(self, act):
         self.entered.append(act)
         if not self.held:
             asyncio.get_running_loop().call_soon(self.commit, act)
+
+    async def looks(self, since, until):
+        return [Look("P0001", "D02", since + 1.0, "approved visit"), Look("P0002", "D02", until + 1.0, "later")]
 
     async def episodes(self, since):
         return self.store.episodes_since(since)
@@ -111,6 +116,12 @@ def test_a_shift_is_handed_over_by_two_and_frozen(window):
     assert [one["by"] for one in signed["signatures"]] == ["D01", "D02"]
     assert signed["frozen"] == NOW
     assert [one.by for one in window.entered] == ["D01", "D01", "D01", "D02"]
+
+
+def test_a_weekly_list_knows_who_looked_at_whose_track(window):
+    made = asyncio.run(window.act(msgspec.structs.replace(SHIFT, form="weekly")))
+    found = {one["line"]["person"]: one["line"]["section"] for one in made["entries"]}
+    assert (found["P0001"], found["P0002"]) == ("track_seen", "track_unseen")
 
 
 def test_two_changes_at_once_the_second_is_told_to_look_again(window):

@@ -22,11 +22,11 @@ from gateway.history.days import DayHistory
 from gateway.history.files import number_of
 from gateway.history.reader import HistoryReader
 from gateway.journal import FileJournal, verify
-from gateway.journal.controls import Imported
+from gateway.journal.controls import Imported, PaperAct
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.settings.holds import Hold
 from gateway.settings.model import Assignment, Storage
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 
 DAYS, NOW = 4, 40 * DAY
 WORN = (Assignment("B0001", "P0001", 0.0, 1.5 * DAY), Assignment("B0002", "P0002", 0.0, math.inf))
@@ -206,9 +206,13 @@ def test_acts_stay_as_long_as_alarms_where_that_is_said(kept):
     kept.pipeline.journal.append(day_of(39))
     audit_days(kept, 300)
     longer = replace(kept, storage=Storage(str(kept.directory), 2, 200))
+    sheet = PaperAct("p1", "begin", 1, "D01", form="hand_over", since=0.0, until=DAYS * DAY)
+    kept.pipeline.store.commit([], [], 0, Beside(papers=[(DAYS * DAY, sheet)]))
     asyncio.run(longer.remove_old(NOW))
+    assert kept.pipeline.store.papers.one("p1") is not None
     assert b"an act" in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
     asyncio.run(longer.remove_old((DAYS + 201) * DAY))
+    assert kept.pipeline.store.papers.one("p1") is None
     assert b"an act" not in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
     assert b'{"what":"where"}' in contents(kept.pipeline.journal, kept.pipeline.journal.begins)
 

@@ -51,6 +51,30 @@ async def come_true(fulfilled) -> None:
         await asyncio.sleep(0)
 
 
+def test_a_small_batch_goes_with_what_comes_in_a_moment_and_what_is_urgent_goes_at_once(tmp_path):
+    async def story():
+        async with Gateway(tmp_path) as gateway:
+            gateway.journal.may.release(1000)
+            visit = gateway.visit()
+            gateway.machine.time += 1.0
+            gateway.say(visit, "B0001")
+            await come_true(lambda: len(visit.channel.heard) == 1)
+            gateway.say(visit, "B0001")
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert gateway.intake.is_waiting
+            gateway.say(visit, "B0001")
+            await come_true(lambda: len(visit.channel.heard) == 3)
+            gateway.say(visit, "B0001", Alarm.SOS)
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert not gateway.intake.is_waiting
+            await come_true(lambda: len(visit.channel.heard) == 4)
+            return [len(batch) for batch in gateway.journal.batches[1:]]
+
+    assert asyncio.run(story()) == [2, 2, 1], "the first has the opening of the session"
+
+
 def test_a_stop_carries_through_what_the_writer_has_in_hand(tmp_path):
     """The batch that is on its way to the disk when the stop comes is stepped as well, and so is what waits."""
 

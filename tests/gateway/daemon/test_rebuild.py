@@ -20,13 +20,16 @@ from gateway.engine.step import step
 from gateway.errors import OurFault, UserFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal, verify
+from gateway.journal.controls import PaperAct
 from gateway.replay.reading import PolicyShelf
 from gateway.store.outbox import Marks
-from gateway.store.state_db import StateStore
+from gateway.store.state_db import Beside, StateStore
 from gateway.upstream.cloudevents import event_of
 
 PAGE = 4096
 SNAPSHOT, APPLIED = 0.7, 0.9
+SHEET = PaperAct("p1", "begin", 1, "D01", form="hand_over", since=3.0, until=9.0)
+"""Of which the journal of the story knows nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def whole(told, tmp_path_factory):
             said = step(state, entries.slice(state.offset, until), lambda _: told.policy, first=state.offset)
             events = [event_of(outcome, county.code, county.timezone) for outcome in said.outcomes]
             upstreams = [(one.name, frozenset(one.severities)) for one in told.policy.configuration.upstreams]
-            store.commit(events, upstreams, until)
+            store.commit(events, upstreams, until, Beside(papers=[(1.0, SHEET)]))
         (name, _), *_ = upstreams
         store.outbox.note(name, Marks(delivered=[store.outbox.fresh(name, 1)[0].seq]), 1.0)
     return directory
@@ -111,6 +114,13 @@ def spoil(left, how: str) -> None:
     else:
         for snapshot in (left / "snapshots").iterdir():
             snapshot.write_bytes(snapshot.read_bytes()[:-1])
+
+
+def test_a_sheet_that_can_be_read_is_carried_over(left, told):
+    spoil(left, "a page")
+    rebuild(left, told.policy.configuration)
+    with closing(StateStore(left / "state.db")) as store:
+        assert store.papers.one("p1").since == SHEET.since
 
 
 @pytest.mark.parametrize("how", ["gone", "no database", "truncated", "a page"])
