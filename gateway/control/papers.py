@@ -73,18 +73,25 @@ class PaperDesk:
     looks: Callable[[float, float], Awaitable[Sequence[Look]]] = nobody_looked
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One act at a time: the next one sees what the one before has made of its sheet."""
-    _awaited: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
+    _awaited: dict[tuple[str, int], tuple[PaperAct, asyncio.Future[None]]] = field(default_factory=dict)
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
         return {"papers": self._papers, "paper": self._paper, "paper_act": self._act}
 
     def committed(self, acts: Sequence[PaperAct]) -> None:
-        """What was done is on disk: whoever waits is told."""
+        """What was done is on disk: whoever waits is told.
+
+        One that was given up may be stored all the same; whoever made the same revision meanwhile has not made it then.
+        """
         for act in acts:
-            future = self._awaited.pop((act.paper, act.revision), None)
-            if future is not None and not future.done():
+            awaited, future = self._awaited.pop((act.paper, act.revision), (act, None))
+            if future is None or future.done():
+                continue
+            if awaited == act:
                 future.set_result(None)
+            else:
+                future.set_exception(UserFault(phrase("paper_changed")))
 
     async def _papers(self, request: Request, caller: Caller) -> Reply:
         """Sheets of a form, the latest first, without their lines."""
@@ -172,7 +179,7 @@ class PaperDesk:
 
     async def _enter(self, act: PaperAct) -> Paper:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._awaited[act.paper, act.revision] = future
+        self._awaited[act.paper, act.revision] = act, future
         self.enter(act)
         try:
             async with asyncio.timeout(self.patience):

@@ -200,6 +200,27 @@ def test_the_next_one_goes_on_where_the_last_one_ended(window):
     assert (made["since"], made["until"]) == (NOW - 60, NOW)
 
 
+def test_what_was_given_up_and_is_stored_after_all_is_nobody_elses_deed(window):
+    async def story():
+        made = await window.act(SHIFT)
+        first, second = (PaperAct(made["id"], "tick", 2, "", key=one["line"]["key"]) for one in made["entries"][:2])
+        window.held = True
+        with pytest.raises(TransientFault):
+            await window.act(first)
+        later = asyncio.create_task(window.act(second))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        for act in window.entered[1:]:
+            window.commit(act)
+        with pytest.raises(UserFault) as refused:
+            await later
+        assert "changed the sheet meanwhile" in spoken(refused.value, "en")
+        return await window.ask("paper", id=made["id"])
+
+    ticked = [one.get("ticked") is not None for one in asyncio.run(story())["paper"]["entries"]]
+    assert ticked == [True, False, False]
+
+
 def test_a_store_that_fails_is_said_and_the_next_change_is_not_held_up(window):
     async def story():
         window.held = True
