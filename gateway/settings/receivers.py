@@ -12,6 +12,7 @@ class UpstreamKind(StrEnum):
     MQTT = "mqtt"
     WEBHOOK = "webhook"
     FILE = "file"
+    NATS = "nats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ class Telemetry:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://) and webhook (https://), a path for file."""
+    """One receiver of alarms.
+
+    ``url`` for mqtt (mqtt:// or mqtts://), nats (nats:// or tls://) and webhook (https://), a path for file.
+    """
 
     name: str
     kind: UpstreamKind
@@ -100,3 +104,5 @@ class Upstream:
     tls: Tls = Tls()
     telemetry: Telemetry | None = None
     """None: alarms alone."""
+    domain: str = ""
+    """JetStream domain in which a NATS server finds the streams; empty: its own."""
