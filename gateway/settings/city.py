@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gateway.settings.console import check_pages, pages_of
 from gateway.settings.documents import read_yaml
-from gateway.settings.entries import check_keys, read_entry, read_list
+from gateway.settings.entries import check_keys, read_entry, read_list, read_once
 from gateway.settings.faults import ConfigurationRefused, Findings, Place
 from gateway.settings.files import DirectoryFiles
 from gateway.settings.model import Credential, Role, Staff, Tls
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.settings.documents import Document
-    from gateway.settings.entries import Entry, Model
+    from gateway.settings.entries import Entry
     from gateway.settings.faults import Fault
     from gateway.settings.files import Files
     from gateway.settings.model import Person
@@ -164,7 +164,8 @@ def examine_city(path: Path, language: str | None = None, *, secrets: bool = Tru
 def _composed(
     document: Document, files: Files, secrets: Mapping[str, CredentialEntry] | None, digest: str, findings: Findings
 ) -> CityConfiguration | None:
-    city, storage = _once(document, "city", CityEntry, findings), _once(document, "storage", CityStorageEntry, findings)
+    city = read_once(document, "city", CityEntry, findings)
+    storage = read_once(document, "storage", CityStorageEntry, findings)
     pages = read_entry(document, ("console",), PagesEntry, findings) if ("console",) in document.values else None
     if pages is not None:
         check_pages(pages, findings)
@@ -183,13 +184,6 @@ def _composed(
     return CityConfiguration(
         whose, files.resolved(kept.directory), kept.alarm_days, window, _staff(staff), found, digest
     )
-
-
-def _once(document: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
-    if (key,) in document.values:
-        return read_entry(document, (key,), model, findings)
-    findings.add(document.place(()), "missing", key=key)
-    return None
 
 
 def _staff(entries: Sequence[Entry[CityStaffEntry]]) -> dict[str, Staff]:
