@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gateway.replay.reading import PolicyShelf
     from gateway.store.state_db import Event
     from gateway.worker.kept import Kept
+    from gateway.worker.share import Share
 
 STRETCH: Final = 16_384
 """Entries that are stepped at once behind an owner."""
@@ -39,22 +40,20 @@ class PartitionEngine:
     """One partition's; used by one thread at a time.
 
     Attributes:
-        county: code, for the events' source.
         journal: the partition's stream.
         kept: what of it is on our own disk.
         history: the reports of the past.
         policies: configurations, each the part that the partition goes by.
-        may_tell: whether an outcome is this partition's to tell.
+        share: which part of the county it is.
         name: told of an entry that cannot be stepped, so that every worker passes over it.
         skipped: those that are known.
     """
 
-    county: str
     journal: Journal
     kept: Kept
     history: DayHistory
     policies: PolicyShelf
-    may_tell: Callable[[Outcome], bool]
+    share: Share
     name: Callable[[Skipped], None]
     skipped: dict[int, str]
     state: EngineState = field(init=False)
@@ -133,16 +132,20 @@ class PartitionEngine:
         """The state before an entry anew, and what is said from the floor on."""
         self._image = Image()
         recovery = Recovery(
-            self.kept, self.journal, self.policies, self._event, skipped=self.skipped, history=self.history,
+            self.kept, self.journal, self.policies, self._attempt, skipped=self.skipped, history=self.history,
             end=end, name=self.name,
         )  # fmt: skip
         self.state, tail = recovery.run()
         return tail
 
-    def _events(self, stepped: Stepped) -> list[Event]:
-        return [self._event(outcome) for outcome in stepped.outcomes if self.may_tell(outcome)]
+    def _attempt(self, outcome: Outcome) -> object:
+        """Whether a message can be made of it; of which hour it speaks does not matter."""
+        return event_of(outcome, self.share.county, "UTC")
 
-    def _event(self, outcome: Outcome) -> Event:
-        """The message for an outcome, in the county's time."""
+    def _events(self, stepped: Stepped) -> list[Event]:
+        """The messages for what is ours to tell, in the county's time."""
+        if not stepped.outcomes:
+            return []
         county = self.policies(self.state.digest).configuration.county
-        return event_of(outcome, self.county, county.timezone, county.maps)
+        ours = self.share.owned(stepped.outcomes, self.state.digest)
+        return [event_of(outcome, county.code, county.timezone, county.maps) for outcome in ours]
