@@ -48,6 +48,7 @@ LEFT_OUT = {
         "gateway/listeners/test_mqtt_retained.py",
         "gateway/replay/test_past.py",
         "gateway/store/test_schema.py",
+        "gateway/stream",
         "gateway/upstream/test_real_brokers.py",
         "protocols/test_new_family.py",
         "test_browser.py",
