@@ -69,10 +69,14 @@ def check_mqtt(url: str, place: Place, findings: Findings) -> None:
 
 
 def check_nats(url: str, place: Place, findings: Findings) -> None:
-    """The same of a NATS server's; what goes openly beyond this machine is warned of."""
-    _check_server(url, _NATS_SCHEMES, "nats_url", place, findings)
-    if url.startswith("nats://") and not is_here(url):
-        findings.warn(place, "nats_open", value=url)
+    """The same of a NATS server's, or of several of one cluster with commas between them.
+
+    What goes openly beyond this machine is warned of.
+    """
+    for one in url.split(","):
+        _check_server(one, _NATS_SCHEMES, "nats_url", place, findings)
+        if one.startswith("nats://") and not is_here(one):
+            findings.warn(place, "nats_open", value=one)
 
 
 def _check_server(url: str, schemes: tuple[str, ...], wrong: str, place: Place, findings: Findings) -> None:

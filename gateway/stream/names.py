@@ -84,6 +84,16 @@ def act_subject(code: str) -> str:
     return f"act.{token(code)}"
 
 
+def act_consumer(code: str) -> str:
+    """The consumer by which a county's gateway takes them."""
+    return f"acts_{token(code)}"
+
+
+def telemetry_subject(code: str, kind: str) -> str:
+    """Where places and presence go, to whoever listens just then: no stream keeps them."""
+    return f"telemetry.{token(code)}.{kind}"
+
+
 def configurations_bucket(code: str) -> str:
     """The object bucket of a county's configurations; its keys are digests."""
     return f"configurations_{token(code)}"
@@ -92,6 +102,11 @@ def configurations_bucket(code: str) -> str:
 def snapshot_key(code: str, partition: int) -> str:
     """Under which a partition's last snapshot lies in :data:`SNAPSHOTS`."""
     return f"{token(code)}/{partition}"
+
+
+def inbox(user: str) -> str:
+    """Below which answers to a user come: each its own, so that nobody need be let read another's."""
+    return f"_INBOX.{token(user)}" if user else "_INBOX"
 
 
 def size_of(headers: Mapping[str, str]) -> int:

@@ -236,6 +236,17 @@ PHRASES: Final[Mapping[str, Text]] = {
         "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
         " password, for 429 and 5xx ask the platform",
     ),
+    "nats_full": Text(
+        "消息流已满，报警留在发件箱，什么也没有丢失，会自动再试：{cause}",
+        "the stream is full: alarms wait in the outbox, nothing is lost, tried again by itself: {cause}",
+    ),
+    "nats_refuses": Text(
+        "消息服务器不收这条报警，会再试几次：{cause}", "a message is refused, and tried again: {cause}"
+    ),
+    "nats_acts": Text(
+        "听不到上级的操作，会自动再试；请核对 ACTS 流和本县的权限：{cause}",
+        "acts of the city are not heard, tried again by itself. See the stream ACTS and what we may there: {cause}",
+    ),
     "set_aside_unconfirmed": Text(
         "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
         "{count} messages were acknowledged by the broker and did not come back: the platform may not have them. Set aside:"
