@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from gateway.stream.names import WORKERS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gateway.stream.connection import Connection
+    from gateway.stream.keys import Keys
     from gateway.worker.standing import Standing
 
 SAY_EVERY: Final = 2.0
@@ -107,24 +105,21 @@ class Peers:
         return any((one.county, one.partition) == (county, partition) and one.offset >= offset - NEAR for one in has)
 
 
-async def exchange(connection: Connection, peers: Peers, standings: Iterable[Standing], at: float, now: float) -> None:
+async def exchange(keys: Keys, peers: Peers, standings: Iterable[Standing], at: float, now: float) -> None:
     """Say how we stand, and hear the others.
 
     Args:
-        connection: to the streams.
+        keys: the workers' bucket.
         peers: what is known of them.
         standings: our partitions.
         at: UTC epoch seconds.
-        now: seconds of a clock that never jumps.
+        now: seconds of a steady clock.
 
     Raises:
-        GatewayFault: as ``Connection.held``.
+        GatewayFault: as ``Keys``.
     """
-    bucket = await connection.held(connection.js.key_value(WORKERS), WORKERS)
-    await connection.held(bucket.put(peers.me, peers.word(standings, at)), WORKERS)
-    names = await connection.held(bucket.keys(), WORKERS)
-    others = [await connection.held(bucket.get(name), WORKERS) for name in names if name != peers.me]
-    peers.hear((one.value or b"" for one in others), now)
+    await keys.put(peers.me, peers.word(standings, at))
+    peers.hear((await keys.under()).values(), now)
 
 
 def _weight(name: str, county: str, partition: int) -> bytes:

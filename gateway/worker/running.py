@@ -19,8 +19,10 @@ from gateway.history.days import DayHistory
 from gateway.replay.reading import PolicyShelf
 from gateway.store.snapshots import FOLDER, Snapshots
 from gateway.stream.connection import Connection
+from gateway.stream.files import Objects
 from gateway.stream.journal import StreamJournal
-from gateway.stream.names import PARTITIONS_KEY, code_of
+from gateway.stream.keys import Keys
+from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, code_of
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -133,13 +135,13 @@ class Worker:
         journal = await asyncio.to_thread(StreamJournal, self.connection, county, number, read_only=True)
         kept = Kept(Snapshots(directory / FOLDER))
         history = await asyncio.to_thread(DayHistory, directory / "history")
-        skips = Skips(self.connection, county, number)
+        skips = Skips(Keys(self.connection, SKIPPED), county, number)
         versions = TowerVersions(directory)
-        towers = FetchedTowers(self.connection, versions, TowerShelf(versions))
+        towers = FetchedTowers(Objects(self.connection, TOWERS), versions, TowerShelf(versions))
         shelf = PolicyShelf(journal, part=share.part, towers=towers)
         engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
         return Partition(
-            self.connection, journal, engine, Shipping(self.connection, county, number),
+            self.connection, journal, engine, Shipping(Objects(self.connection, SNAPSHOTS), county, number),
             partial(Owned, self.connection, county, number, self.configuration.name), standing, skips,
             partial(self._turn, county, number), partial(self._gives, standing),
         )  # fmt: skip

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nats.js.api import ObjectMeta
-from nats.js.errors import NotFoundError
-
-from gateway.errors import OurFault
-from gateway.stream.names import SNAPSHOTS, token
+from gateway.stream.names import token
 
 if TYPE_CHECKING:
-    from gateway.stream.connection import Connection
+    from gateway.stream.files import Objects
 
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """Of one partition. Every method raises as ``Connection.held``."""
+    """Of one partition. Every method raises as ``Objects``."""
 
-    connection: Connection
+    objects: Objects
     county: str
     partition: int
 
@@ -29,24 +25,14 @@ class Shipping:
         return f"{token(self.county)}/{self.partition}"
 
     async def offset(self) -> int | None:
-        """Up to which entry the state goes that was put there last; None: there is none."""
-        store = await self.connection.held(self.connection.js.object_store(SNAPSHOTS), SNAPSHOTS)
-        try:
-            info = await self.connection.held(store.get_info(self.key), self.key)
-        except OurFault as fault:
-            if isinstance(fault.__cause__, NotFoundError):
-                return None
-            raise
-        return int(info.description or 0)
+        """Up to which entry the state goes that was put there last; None: there is none, or nobody knows of it."""
+        about = await self.objects.about(self.key)
+        return int(about.said) if about is not None and about.said.isdigit() else None
 
     async def put(self, offset: int, packed: bytes) -> None:
         """Put one there, in place of the last."""
-        store = await self.connection.held(self.connection.js.object_store(SNAPSHOTS), SNAPSHOTS)
-        meta = ObjectMeta(name=self.key, description=str(offset))
-        await self.connection.held(store.put(self.key, packed, meta), self.key)
+        await self.objects.put(self.key, packed, str(offset))
 
     async def get(self) -> bytes:
         """The one that was put there last."""
-        store = await self.connection.held(self.connection.js.object_store(SNAPSHOTS), SNAPSHOTS)
-        found = await self.connection.held(store.get(self.key), self.key)
-        return found.data or b""
+        return await self.objects.get(self.key)

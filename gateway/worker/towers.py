@@ -6,12 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.stream.files import get_file
-from gateway.stream.names import TOWERS
-
 if TYPE_CHECKING:
     from gateway.fusion.scan.known import Known
-    from gateway.stream.connection import Connection
+    from gateway.stream.files import Objects
     from gateway.towers.shelf import TowerShelf
     from gateway.towers.versions import TowerVersions
 
@@ -25,20 +22,20 @@ class FetchedTowers:
         OurFault: nobody has put it there, or it is damaged.
     """
 
-    connection: Connection
+    objects: Objects
     versions: TowerVersions
     shelf: TowerShelf
 
     def __call__(self, digest: str) -> Known:
         """The version of a digest."""
         if digest and not self.versions.is_there(digest):
-            asyncio.run_coroutine_threadsafe(self._fetch(digest), self.connection.loop).result()
+            asyncio.run_coroutine_threadsafe(self._fetch(digest), self.objects.connection.loop).result()
         return self.shelf(digest)
 
     async def _fetch(self, digest: str) -> None:
         """Its own file says what else it is made of; where one of those is missing, all of it is asked for again."""
         about = self.versions.path_of(digest)
         about.parent.mkdir(0o700, parents=True, exist_ok=True)
-        await get_file(self.connection, TOWERS, about)
+        await self.objects.get_file(about)
         for path in self.versions.files(digest):
-            await get_file(self.connection, TOWERS, path)
+            await self.objects.get_file(path)
