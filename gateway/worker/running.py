@@ -116,7 +116,7 @@ class Worker:
         """Tell the others how we stand, and hear how they do."""
         while True:
             try:
-                await exchange(self.connection, self.peers, self.standings.values(), self.clock.now(), self._steady())
+                await exchange(Keys(self.connection, WORKERS), self.peers, self.standings.values(), self.clock.now(), self._steady())
             except GatewayFault as fault:
                 log.warning("other workers are not heard", fault=str(fault))
             await asyncio.sleep(SAY_EVERY)
