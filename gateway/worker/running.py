@@ -114,9 +114,10 @@ class Worker:
 
     async def _say(self) -> None:
         """Tell the others how we stand, and hear how they do."""
+        keys = Keys(self.connection, WORKERS)
         while True:
             try:
-                await exchange(Keys(self.connection, WORKERS), self.peers, self.standings.values(), self.clock.now(), self._steady())
+                await exchange(keys, self.peers, self.standings.values(), self.clock.now(), self._steady())
             except GatewayFault as fault:
                 log.warning("other workers are not heard", fault=str(fault))
             await asyncio.sleep(SAY_EVERY)
