@@ -133,7 +133,7 @@ class Worker:
         county, number = standing.county, standing.partition
         directory = Path(self.configuration.directory) / f"{county}-{number}"
         share = Share(county, number, partitions)
-        journal = await asyncio.to_thread(StreamJournal, self.connection, county, number, read_only=True)
+        journal = await asyncio.to_thread(StreamJournal, self.connection, county, number, partitions, read_only=True)
         kept = Kept(Snapshots(directory / FOLDER))
         history = await asyncio.to_thread(DayHistory, directory / "history")
         skips = Skips(Keys(self.connection, SKIPPED), county, number)
