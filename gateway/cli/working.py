@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from gateway.cli.options import JsonOption, LanguageOption
+from gateway.cli.options import JsonOption, LanguageOption  # noqa: TC001  read at run time, for the options
 
 if TYPE_CHECKING:
     from gateway.settings.worker import WorkerConfiguration

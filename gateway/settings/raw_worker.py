@@ -29,6 +29,9 @@ class StreamEntry(BaseModel):
     nats: NatsUrl = Field(description="nats://host:port or tls://host:port; several of a cluster with commas.")
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml: username and password.")
     tls: TlsEntry | None = Field(default=None, description="Certificates of tls, if not public ones.")
+    replicas: Literal[1, 3, 5] = Field(
+        default=1, description="Of what is made where it is missing: 3 in a cluster of three servers."
+    )
     domain: Identifier | None = Field(default=None, description="JetStream domain; left out: that of the server.")
 
 

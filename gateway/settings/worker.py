@@ -45,6 +45,7 @@ class WorkerConfiguration:
         language: ``zh`` or ``en``.
         directory: for snapshots and history.
         url, credential, tls, domain: of the server with the streams.
+        replicas: of what is made there where it is missing.
         partitions: which it takes; empty: all that there are.
     """
 
@@ -55,6 +56,7 @@ class WorkerConfiguration:
     credential: Credential = field(default=Credential(), repr=False)
     tls: Tls = field(default=Tls())
     domain: str = ""
+    replicas: int = 1
     partitions: tuple[Wanted, ...] = ()
 
 
@@ -115,7 +117,7 @@ def _composed(
     credential, tls = stream_access(stream, files, secrets, findings)
     return WorkerConfiguration(
         worker.value.name, worker.value.language, files.resolved(storage.value.directory), stream.value.nats,
-        credential, tls, stream.value.domain or "", partitions,
+        credential, tls, stream.value.domain or "", stream.value.replicas, partitions,
     )  # fmt: skip
 
 

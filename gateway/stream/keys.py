@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nats.js.errors import KeyNotFoundError, NoKeysError
 
 from gateway.errors import OurFault
+from gateway.stream.layout import keys, lay
 
 if TYPE_CHECKING:
     from nats.js.kv import KeyValue
@@ -21,6 +22,14 @@ class Keys:
 
     connection: Connection
     bucket: str
+
+    async def lay(self, replicas: int = 1) -> None:
+        """Make it where it is not there.
+
+        Raises:
+            UserFault: a stream is there that is no such bucket.
+        """
+        await lay(self.connection, keys(self.bucket, replicas=replicas))
 
     async def put(self, key: str, value: bytes) -> None:
         """Put a value, in place of the last."""

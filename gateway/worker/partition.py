@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Partition:
+class PartitionWork:
     """One partition of a county.
 
     Attributes:
@@ -118,7 +118,7 @@ class Partition:
         there = await self.shipping.offset()
         here = self.engine.kept.snapshots.offset
         if there is not None and here + FAR_BEHIND <= there <= floor:
-            packed = await self.shipping.get()
+            packed = await self.shipping.get(there)
             try:
                 await self._thread.run(self.engine.kept.unpack, packed)
             except GatewayFault as fault:

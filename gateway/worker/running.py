@@ -18,17 +18,18 @@ from gateway.errors import GatewayFault, TransientFault
 from gateway.history.days import DayHistory
 from gateway.replay.reading import PolicyShelf
 from gateway.store.snapshots import FOLDER, Snapshots
+from gateway.stream.bucket import Bucket
 from gateway.stream.connection import Connection
-from gateway.stream.files import Objects
 from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
-from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, code_of
+from gateway.stream.layout import alarms, lay
+from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.kept import Kept
-from gateway.worker.partition import Partition
+from gateway.worker.partition import PartitionWork
 from gateway.worker.peers import SAY_EVERY, Peers, exchange
 from gateway.worker.share import Share
 from gateway.worker.shipping import Shipping
@@ -95,12 +96,22 @@ class Worker:
 
     async def run(self) -> None:
         """Take partitions as they come up; returns once the connection has ended for good."""
+        await self._lay()
         async with asyncio.TaskGroup() as going:
             tasks = [going.create_task(self._look(going)), going.create_task(self._say())]
             await self.connection.closed()
             for each in tasks:
                 each.cancel()
             raise TransientFault("the connection has ended")
+
+    async def _lay(self) -> None:
+        """What workers share, where it is not there yet."""
+        replicas = self.configuration.replicas
+        await lay(self.connection, alarms(replicas=replicas))
+        for name in (WORKERS, SKIPPED):
+            await Keys(self.connection, name).lay(replicas)
+        for name in (SNAPSHOTS, TOWERS):
+            await Bucket(self.connection, name, replicas=replicas).lay()
 
     async def _look(self, going: asyncio.TaskGroup) -> None:
         """Begin with each partition that is ours to take and that has not begun."""
@@ -129,20 +140,20 @@ class Worker:
         wanted = self.configuration.partitions
         return not wanted or any(one.county == county and one.partition in {None, number} for one in wanted)
 
-    async def _made(self, standing: Standing, partitions: int) -> Partition:
+    async def _made(self, standing: Standing, partitions: int) -> PartitionWork:
         county, number = standing.county, standing.partition
-        directory = Path(self.configuration.directory) / f"{county}-{number}"
-        share = Share(county, number, partitions)
-        journal = await asyncio.to_thread(StreamJournal, self.connection, county, number, partitions, read_only=True)
+        directory = Path(self.configuration.directory) / f"{token(county)}-{number}"
+        which, share = Partition(county, number, partitions), Share(county, number, partitions)
+        journal = await asyncio.to_thread(StreamJournal, self.connection, which, read_only=True)
         kept = Kept(Snapshots(directory / FOLDER))
         history = await asyncio.to_thread(DayHistory, directory / "history")
         skips = Skips(Keys(self.connection, SKIPPED), county, number)
         versions = TowerVersions(directory)
-        towers = FetchedTowers(Objects(self.connection, TOWERS), versions, TowerShelf(versions))
+        towers = FetchedTowers(self.connection, Bucket(self.connection, TOWERS), versions, TowerShelf(versions))
         shelf = PolicyShelf(journal, part=share.part, towers=towers)
         engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
-        return Partition(
-            self.connection, journal, engine, Shipping(Objects(self.connection, SNAPSHOTS), county, number),
+        return PartitionWork(
+            self.connection, journal, engine, Shipping(Bucket(self.connection, SNAPSHOTS), county, number),
             partial(Owned, self.connection, county, number, self.configuration.name), standing, skips,
             partial(self._turn, county, number), partial(self._gives, standing),
         )  # fmt: skip

@@ -8,31 +8,36 @@ from typing import TYPE_CHECKING
 from gateway.stream.names import token
 
 if TYPE_CHECKING:
-    from gateway.stream.files import Objects
+    from gateway.stream.bucket import Bucket
 
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """Of one partition. Every method raises as ``Objects``."""
+    """Of one partition: keys end with the offset up to which the state goes. Every method raises as ``Bucket``."""
 
-    objects: Objects
+    bucket: Bucket
     county: str
     partition: int
 
-    @property
-    def key(self) -> str:
-        """The object's name."""
-        return f"{token(self.county)}/{self.partition}"
-
     async def offset(self) -> int | None:
-        """Up to which entry the state goes that was put there last; None: there is none, or nobody knows of it."""
-        about = await self.objects.about(self.key)
-        return int(about.said) if about is not None and about.said.isdigit() else None
+        """Up to which entry the newest goes; None: there is none."""
+        return max(await self._offsets(), default=None)
 
     async def put(self, offset: int, packed: bytes) -> None:
-        """Put one there, in place of the last."""
-        await self.objects.put(self.key, packed, str(offset))
+        """Put one there, and let the others go."""
+        await self.bucket.put(self._key(offset), packed)
+        for other in await self._offsets():
+            if other != offset:
+                await self.bucket.remove(self._key(other))
 
-    async def get(self) -> bytes:
-        """The one that was put there last."""
-        return await self.objects.get(self.key)
+    async def get(self, offset: int) -> bytes:
+        """The one that goes up to an entry."""
+        return await self.bucket.get(self._key(offset))
+
+    async def _offsets(self) -> list[int]:
+        prefix = self._key("")
+        ends = [key.removeprefix(prefix) for key in await self.bucket.keys() if key.startswith(prefix)]
+        return [int(end) for end in ends if end.isdigit()]
+
+    def _key(self, offset: int | str) -> str:
+        return f"{token(self.county)}/{self.partition}/{offset}"
