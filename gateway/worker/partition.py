@@ -15,8 +15,9 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
+from gateway.stream.batch import Origins
 from gateway.stream.names import alarm_id, alarm_subject
-from gateway.stream.owned import Unpinned
+from gateway.stream.pulling import Unpinned
 from gateway.text import text_of
 from gateway.writer import Writer
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from gateway.store.state_db import Event
     from gateway.stream.connection import Connection
     from gateway.stream.journal import StreamJournal
-    from gateway.stream.owned import Message, Owned
+    from gateway.stream.owned import Owned
+    from gateway.stream.stored import Stored
     from gateway.worker.engine import PartitionEngine
     from gateway.worker.shipping import Shipping
     from gateway.worker.skips import Skips
@@ -70,6 +72,7 @@ class PartitionWork:
     turn: Callable[[], float]
     should_give: Callable[[], bool]
     _thread: Writer = field(default_factory=lambda: Writer("partition"))
+    _origins: Origins = field(default_factory=Origins)
     _saved: float = 0.0
     _shipped: float = 0.0
 
@@ -160,10 +163,10 @@ class PartitionWork:
             self.standing.is_owner = False
             await self._thread.run(self._save_last)
 
-    async def _take(self, message: Message) -> None:
-        first, batch = message.first, message.batch
-        for event in await self._thread.run(self.engine.take, first, batch):
-            await self._say(event)
+    async def _take(self, message: Stored) -> None:
+        if message.count:
+            for event in await self._thread.run(self.engine.take, message.first, message.entries(self._origins)):
+                await self._say(event)
 
     async def _say(self, event: Event) -> None:
         """One event into the alarm stream, where it is once, whoever says it, and how often."""

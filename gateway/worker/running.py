@@ -154,7 +154,7 @@ class Worker:
         engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
         return PartitionWork(
             self.connection, journal, engine, Shipping(Bucket(self.connection, SNAPSHOTS), county, number),
-            partial(Owned, self.connection, county, number, self.configuration.name), standing, skips,
+            partial(Owned, self.connection, journal.stream, CONSUMER, self.configuration.name), standing, skips,
             partial(self._turn, county, number), partial(self._gives, standing),
         )  # fmt: skip
 
