@@ -1,18 +1,15 @@
-"""A bucket of keys in the streams: small texts, each the last that was put under its key."""
+"""A bucket of keys in the streams, as clients of NATS read one: small texts, the last that was put under each key."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nats.js.errors import KeyNotFoundError, NoKeysError
-
-from gateway.errors import OurFault
+from gateway.stream.inbox import status_of
 from gateway.stream.layout import keys, lay
 
 if TYPE_CHECKING:
-    from nats.js.kv import KeyValue
-
     from gateway.stream.connection import Connection
 
 
@@ -32,30 +29,19 @@ class Keys:
         await lay(self.connection, keys(self.bucket, replicas=replicas))
 
     async def put(self, key: str, value: bytes) -> None:
-        """Put a value, in place of the last."""
-        bucket = await self._opened()
-        await self.connection.held(bucket.put(key, value), f"{self.bucket}/{key}")
+        """Put a value, in place of the last; durable on return."""
+        await self.connection.publish(self._subject(key), value)
 
     async def under(self, prefix: str = "") -> dict[str, bytes]:
         """All keys that begin with a prefix, which ends with a dot or is empty, and what stands under each."""
-        bucket, found = await self._opened(), {}
-        for key in await self._names(bucket, f"{prefix}>"):
-            try:
-                entry = await self.connection.held(bucket.get(key), f"{self.bucket}/{key}")
-            except OurFault as fault:
-                if not isinstance(fault.__cause__, KeyNotFoundError):
-                    raise
-            else:
-                found[key] = entry.value or b""
-        return found
+        wanted = json.dumps({"multi_last": [self._subject(f"{prefix}>")]}).encode()
+        found = await self.connection.answers(f"{self.connection.prefix}.DIRECT.GET.KV_{self.bucket}", wanted)
+        begin = self._subject("")
+        return {
+            (message.headers or {})["Nats-Subject"].removeprefix(begin): message.data
+            for message in found
+            if not status_of(message)
+        }
 
-    async def _names(self, bucket: KeyValue, pattern: str) -> list[str]:
-        try:
-            return await self.connection.held(bucket.keys(filters=[pattern]), self.bucket)
-        except OurFault as fault:
-            if isinstance(fault.__cause__, NoKeysError):
-                return []
-            raise
-
-    async def _opened(self) -> KeyValue:
-        return await self.connection.held(self.connection.js.key_value(self.bucket), self.bucket)
+    def _subject(self, key: str) -> str:
+        return f"$KV.{self.bucket}.{key}"

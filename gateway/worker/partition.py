@@ -92,7 +92,8 @@ class PartitionWork:
                     self.standing.is_owner = False
                 await asyncio.sleep(backoff.next_wait())
         finally:
-            self._thread.close()
+            # What the thread still does may ask the streams, which the loop answers.
+            await asyncio.to_thread(self._thread.close)
 
     @property
     def _named(self) -> dict[str, object]:
