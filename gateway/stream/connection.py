@@ -22,7 +22,8 @@ from nats.js.errors import APIError
 
 from gateway.errors import UserFault
 from gateway.stream.faults import InDoubt, TooLarge, away, judged
-from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, STATUS, size_of
+from gateway.stream.inbox import Inbox, status_of
+from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, size_of
 from gateway.text import Text
 from gateway.tls import client_context
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
     from nats.aio.msg import Msg
-    from nats.aio.subscription import Subscription
     from nats.js import JetStreamContext
 
     from gateway.errors import GatewayFault
@@ -68,49 +68,6 @@ class _Client(Client):
         if is_plain and server is not None and server.uri.scheme in SECURE:
             raise nats.errors.SecureConnWantedError
         await super()._process_info(info, initial_connection)
-
-
-class Inbox:
-    """What comes under a subject, in order; what has come is still there when the line goes down."""
-
-    def __init__(self, connection: Connection, subject: str) -> None:
-        self.subject, self._connection = subject, connection
-        self._came: asyncio.Queue[Msg] = asyncio.Queue()
-        self._subscription: Subscription | None = None
-
-    async def opened(self) -> Self:
-        """Subscribe.
-
-        Raises:
-            Away: the line is down.
-        """
-        work = self._connection.client.subscribe(self.subject, cb=self._put)
-        self._subscription = await self._connection.held(work, self.subject)
-        return self
-
-    async def next(self, wait: float) -> Msg:
-        """The next message.
-
-        Raises:
-            InDoubt: none came within so many seconds, or the line went down.
-        """
-        if not self._came.empty():
-            return self._came.get_nowait()
-        return await self._connection.held(asyncio.wait_for(self._came.get(), wait), self.subject)
-
-    async def close(self) -> None:
-        """Hear no more."""
-        if self._subscription is not None:
-            with suppress(nats.errors.Error):
-                await self._subscription.unsubscribe()
-
-    async def _put(self, message: Msg) -> None:
-        self._came.put_nowait(message)
-
-
-def status_of(message: Msg) -> str:
-    """Of what JetStream says of a request, its number; empty: it is a message."""
-    return (message.headers or {}).get(STATUS, "")
 
 
 class Connection:
@@ -233,7 +190,11 @@ class Connection:
         Raises:
             Away: the line is down.
         """
-        return await Inbox(self, subject or self.client.new_inbox()).opened()
+        return await Inbox(self, subject or self.new_inbox()).opened()
+
+    def new_inbox(self, who: str = "") -> str:
+        """A subject that nobody else has; ``who`` stands in it, for those who look at the server."""
+        return f"{self.client.new_inbox()}.{who}" if who else self.client.new_inbox()
 
     async def answers(self, subject: str, payload: bytes) -> list[Msg]:
         """Everything that is answered to a request, up to a status, which is the last of the list.
