@@ -26,6 +26,7 @@ from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.canary import PATH, CanaryWatch
 from gateway.daemon.disk import DISK, watch_disk
+from gateway.daemon.drill import NAME as DRILLS
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.daemon.drill import DrillWatch
     from gateway.daemon.file_watch import FileWatch
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.log_server import LogServer
@@ -147,6 +149,8 @@ class Daemon:
     """Where roll calls are begun and followed; None as above."""
     canary: CanaryWatch | None = None
     """Proves that alarms arrive, where the county has a canary; None as above."""
+    drills: DrillWatch | None = None
+    """Has it ring once a month; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -325,6 +329,7 @@ class Daemon:
         }
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
+        work |= {} if self.drills is None else {DRILLS: self.drills.run}
         if self.notices is not None:
             reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
             work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}

@@ -249,7 +249,7 @@ class StateStore:
         one = "SELECT count(*) FROM "
         return {
             "events": self._db.rows(one + "event")[0][0],
-            "unresolved": self._db.rows(one + "episode WHERE resolved = 0")[0][0],
+            "unresolved": self._episodes.count_unresolved(),
             "owed": self._db.rows(one + "outbox WHERE delivered IS NULL AND set_aside IS NULL")[0][0],
             "set_aside": self._db.rows(one + "outbox WHERE set_aside IS NOT NULL")[0][0],
         }
