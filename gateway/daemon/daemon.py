@@ -247,6 +247,7 @@ class Daemon:
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
+        await self._owe_unresolved(pipeline)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
         if state.engine != ENGINE:
@@ -260,6 +261,13 @@ class Daemon:
         if self.kept is not None:
             await writer.run(self.kept.keep, self.configuration, shelf(self.configuration.digest))
         return pipeline
+
+    async def _owe_unresolved(self, pipeline: Pipeline) -> None:
+        """An upstream that is new gets what is unresolved: nobody would tell it until the next change."""
+        upstreams = [(one.name, frozenset(one.severities)) for one in self.configuration.upstreams]
+        owed = await pipeline.writer.run(pipeline.store.owe_unresolved, upstreams)
+        for name, count in owed.items():
+            log.info("unresolved alarms are owed to an upstream that had none of them", upstream=name, alarms=count)
 
     async def _live(
         self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
