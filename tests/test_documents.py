@@ -20,9 +20,9 @@ from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
 from gateway.intake.admission import Reason
 from gateway.kinds import KINDS, NOT_RAISED
+from gateway.signing import headers
 from gateway.upstream.acts import verify
 from gateway.upstream.cloudevents import event_of
-from gateway.upstream.signing import headers
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.texts import MEASURED
 from protocols.framing import _KINDS, ENDLESS, RUBBISH

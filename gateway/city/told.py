@@ -13,11 +13,10 @@ import msgspec
 
 from gateway.errors import PeerFault
 from gateway.kinds import TRIALS, Severity
+from gateway.signing import CLOCKS
 
 LONGEST: Final = 1 << 20
 """Bytes of one message."""
-CLOCKS: Final = 300.0
-"""Seconds by which two clocks may differ: a sign of life that says to be older was kept by somebody on the way."""
 _ALARM, _SIGN = "bracelet.alarm.", "bracelet.gateway."
 _MILD: Final = ("info", "warning")
 Word = Annotated[str, msgspec.Meta(max_length=64)]
