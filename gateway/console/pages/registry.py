@@ -39,6 +39,7 @@ from gateway.console.pages import (
     sheets,
     statistics,
     wall,
+    why,
     zone_draft,
     zones,
 )
@@ -80,6 +81,7 @@ PAGES: Final = (
     sheet,
     statistics,
     wall,
+    why,
     zones,
     zone_draft,
 )
