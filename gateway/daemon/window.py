@@ -42,6 +42,7 @@ def window(
     swap = Swap(daemon.in_force, pipeline, directory, None if daemon.kept is None else daemon.kept.keep)
     audit = auditing(pipeline, directory, desk.offices, daemon.tell)
     daemon.erasures = ErasureDesk(swap, erasing)
+    daemon.ledger = ledger_desk(pipeline, directory)
     answering = (
         Answers(
             pipeline.store, pipeline.writer, partial(daemon.act, pipeline), partial(status_of, daemon, pipeline, desk),
@@ -53,7 +54,7 @@ def window(
         daemon.erasures,
         audit,
         import_desk(pipeline, directory, lambda: daemon.configuration.storage.keep_days),
-        ledger_desk(pipeline, directory),
+        daemon.ledger,
     )  # fmt: skip
     answers: dict[str, Answer] = {"follow": following.follow}
     for one in answering:
