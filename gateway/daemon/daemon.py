@@ -77,6 +77,7 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.control.ledger import Ledger
     from gateway.daemon.drill import DrillWatch
     from gateway.daemon.file_watch import FileWatch
     from gateway.daemon.kept_start import KeptStart
@@ -145,6 +146,7 @@ class Daemon:
     erasures: ErasureDesk | None = None
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
     roll_calls: RollCallDesk | None = None
+    ledger: Ledger | None = None
     """Where roll calls are begun and followed; None as above."""
     canary: CanaryWatch | None = None
     """Proves that alarms arrive, where the county has a canary; None as above."""
@@ -295,6 +297,7 @@ class Daemon:
         await control.start()
         self.passed.close_rest()
         work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run} | telling
+        work |= {} if self.ledger is None else {"device ledger": self.ledger.read_on}
         routine = _begin(tasks, pipeline, work)
         notify("READY=1")
         if ready is not None:

@@ -40,6 +40,7 @@ from gateway.console.pages import (
     sheets,
     statistics,
     wall,
+    why,
     zone_draft,
     zones,
 )
@@ -82,6 +83,7 @@ PAGES: Final = (
     sheet,
     statistics,
     wall,
+    why,
     zones,
     zone_draft,
 )
