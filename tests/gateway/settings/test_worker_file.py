@@ -62,7 +62,9 @@ def test_without_partitions_it_takes_all(worker):
     assert load_worker(worker).partitions == ()
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "工作进程 w1：处理分区"), ("en", "worker w1 takes the partitions")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "工作进程 w1：处理分区"), ("en", "worker w1 takes the partitions")]
+)
 def test_check_says_what_it_will_do(worker, language, said):
     out = io.StringIO()
     assert run([worker / WORKER], language, stdout=out) == 0
