@@ -44,6 +44,7 @@ LEFT_OUT = {
         "gateway/engine/test_face.py",
         "gateway/evidence/test_verify_alone.py",
         "gateway/journal/test_day_files.py",
+        "gateway/journal/test_stream_journal.py",
         "gateway/listeners/test_mqtt_listener.py",
         "gateway/listeners/test_mqtt_retained.py",
         "gateway/replay/test_past.py",

@@ -22,7 +22,7 @@ from nats.js.errors import APIError
 
 from gateway.errors import UserFault
 from gateway.stream.faults import InDoubt, TooLarge, away, judged
-from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, inbox, size_of
+from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, STATUS, inbox, size_of
 from gateway.text import Text
 from gateway.tls import client_context
 
@@ -70,6 +70,49 @@ class _Client(Client):
         await super()._process_info(info, initial_connection)
 
 
+class Inbox:
+    """What comes under a subject, in order; what has come is still there when the line goes down."""
+
+    def __init__(self, connection: Connection, subject: str) -> None:
+        self.subject, self._connection = subject, connection
+        self._came: asyncio.Queue[Msg] = asyncio.Queue()
+        self._subscription: Subscription | None = None
+
+    async def opened(self) -> Self:
+        """Subscribe.
+
+        Raises:
+            Away: the line is down.
+        """
+        work = self._connection.client.subscribe(self.subject, cb=self._put)
+        self._subscription = await self._connection.held(work, self.subject)
+        return self
+
+    async def next(self, wait: float) -> Msg:
+        """The next message.
+
+        Raises:
+            InDoubt: none came within so many seconds, or the line went down.
+        """
+        if not self._came.empty():
+            return self._came.get_nowait()
+        return await self._connection.held(asyncio.wait_for(self._came.get(), wait), self.subject)
+
+    async def close(self) -> None:
+        """Hear no more."""
+        if self._subscription is not None:
+            with suppress(nats.errors.Error):
+                await self._subscription.unsubscribe()
+
+    async def _put(self, message: Msg) -> None:
+        self._came.put_nowait(message)
+
+
+def status_of(message: Msg) -> str:
+    """Of what JetStream says of a request, its number; empty: it is a message."""
+    return (message.headers or {}).get(STATUS, "")
+
+
 class Connection:
     """To be entered once, in the loop that it lives in.
 
@@ -80,6 +123,8 @@ class Connection:
         domain: the JetStream domain that is meant; empty: that of the server.
         name: what the server calls the connection in its log.
         wait: seconds until an answer that does not come is given up; the same for connecting.
+
+    ``client`` is the library's own, for this room.
     """
 
     def __init__(
@@ -88,7 +133,7 @@ class Connection:
     ) -> None:  # fmt: skip
         self._url, self._credential, self._tls, self._name, self.wait = url, credential, tls, name, wait
         self.prefix = f"$JS.{domain}.API" if domain else "$JS.API"
-        self._client = _Client()
+        self.client = _Client()
         self._js: JetStreamContext | None = None
         self._last: BaseException | None = None
         self._down: asyncio.Future[None]
@@ -105,13 +150,13 @@ class Connection:
         self._down = self.loop.create_future()
         try:
             async with asyncio.timeout(self.wait):
-                await self._client.connect(self._url.split(","), **self._options())
+                await self.client.connect(self._url.split(","), **self._options())
         except BaseException as fault:
             await self._end()
             if isinstance(fault, (nats.errors.Error, OSError)):
                 raise self._not_reached(fault) from fault
             raise
-        self._js = self._client.jetstream(prefix=self.prefix, timeout=self.wait)
+        self._js = self.client.jetstream(prefix=self.prefix, timeout=self.wait)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -126,12 +171,12 @@ class Connection:
     @property
     def is_up(self) -> bool:
         """Whether a server is connected just now."""
-        return self._client.is_connected
+        return self.client.is_connected
 
     @property
     def max_payload(self) -> int:
         """Bytes of payload and headers that the server takes in one message."""
-        return self._client.max_payload
+        return self.client.max_payload
 
     async def closed(self) -> None:
         """Return once the connection has ended for good: another one is to be entered."""
@@ -182,14 +227,30 @@ class Connection:
         patience = self.wait if wait is None else wait
         return await self.held(self._request(subject, payload, headers, patience), subject)
 
-    async def subscribe(self, subject: str = "") -> Subscription:
-        """Everything that comes under a subject from now on; of an inbox of one's own where none is named.
+    async def inbox(self, subject: str = "") -> Inbox:
+        """Everything that comes under a subject from now on; where none is named, under one of its own.
 
         Raises:
             Away: the line is down.
         """
-        wanted = subject or self._client.new_inbox()
-        return await self.held(self._client.subscribe(wanted), wanted)
+        return await Inbox(self, subject or self.client.new_inbox()).opened()
+
+    async def answers(self, subject: str, payload: bytes) -> list[Msg]:
+        """Everything that is answered to a request, up to a status, which is the last of the list.
+
+        Raises:
+            InDoubt: no status came.
+            TooLarge: it was not sent.
+        """
+        found: list[Msg] = []
+        inbox = await self.inbox()
+        try:
+            await self.send(subject, payload, inbox.subject)
+            while not found or status_of(found[-1]) == "":
+                found.append(await inbox.next(self.wait))
+        finally:
+            await inbox.close()
+        return found
 
     async def send(self, subject: str, payload: bytes = b"", reply: str = "") -> None:
         """Send a message and wait for nothing.
@@ -198,7 +259,7 @@ class Connection:
             Away: the line is down. TooLarge: it was not sent.
         """
         self._check(payload, {})
-        await self.held(self._client.publish(subject, payload, reply), subject)
+        await self.held(self.client.publish(subject, payload, reply), subject)
 
     async def held(self, work: Coroutine[Any, Any, Given], place: str) -> Given:
         """What a call of the library gives; it ends with the line, and its faults are ours.
@@ -235,7 +296,7 @@ class Connection:
 
     async def _request(self, subject: str, payload: bytes, headers: Mapping[str, str] | None, wait: float) -> Msg:
         self._check(payload, headers or {})
-        return await self._client.request(subject, payload, wait, headers=dict(headers) if headers else None)
+        return await self.client.request(subject, payload, wait, headers=dict(headers) if headers else None)
 
     def _check(self, payload: bytes, headers: Mapping[str, str]) -> None:
         if (size := len(payload) + size_of(headers)) > self.max_payload:
@@ -274,5 +335,5 @@ class Connection:
 
     async def _end(self) -> None:
         with suppress(nats.errors.Error, OSError):
-            await self._client.close()
+            await self.client.close()
         self._closed.set()

@@ -83,6 +83,10 @@ _NOT_THERE: Final = Text("消息服务器上没有 {place}（{why}）", "the mes
 _NO_JETSTREAM: Final = Text(
     "消息服务器没有启用 JetStream（{why}）；请在其配置中打开", "the server has no JetStream ({why}): enable it there"
 )
+_BROKEN_OFF: Final = Text(
+    "写入 {place} 的一批消息未能完整到达（{why}）：一条也没有存入；会自动再试",
+    "a batch of messages for {place} did not arrive whole ({why}): none of it was stored, it is tried again by itself",
+)
 _OTHER: Final = Text("消息服务器拒绝了 {place}：{why}", "the message server refused {place}: {why}")
 
 _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
@@ -95,10 +99,12 @@ _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
     10039: (UserFault, _NO_JETSTREAM),  # for the account
     10047: (Full, _FULL),  # insufficient storage
     10059: (NotThere, _NOT_THERE),  # a stream
+    10058: (UserFault, _OTHER),  # a stream of this name has another configuration
     10071: (WrongLast, _WRONG_LAST),
     10074: (Away, _NO_LEADER),  # not enough replicas can be placed now
     10076: (UserFault, _NO_JETSTREAM),
     10077: (Full, _FULL),  # the store failed: maximum messages, bytes, or the disk
+    10176: (Away, _BROKEN_OFF),  # a batch of messages of which one did not come
     10164: (WrongLast, _WRONG_LAST),  # the same, without saying which is the last
 }
 """By the server's own error codes, which do not change between versions."""

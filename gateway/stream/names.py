@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +19,16 @@ SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
 
 MESSAGE_ID, EXPECTED_LAST, EXPECTED_STREAM = "Nats-Msg-Id", "Nats-Expected-Last-Sequence", "Nats-Expected-Stream"
+BATCH_ID, BATCH_PLACE, BATCH_END = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
+SEQUENCE, STORED_AT, STATUS = "Nats-Sequence", "Nats-Time-Stamp", "Status"
 """Headers of the server's own."""
 SCHEMA_HEADER, FIRST, COUNT = "Gateway-Schema", "Gateway-First", "Gateway-Count"
 """Of a journal's message: its schema, the offset of its first entry, and how many entries it has."""
 SOURCE, CHAIN = "Gateway-Source", "Gateway-Chain"
 """The county journal's offset behind what the message covers; the chain up to the message's end, hexadecimal."""
+LATEST, SKIPS = "Gateway-Latest", "Gateway-Skips"
+"""The latest receive time up to the message's end, UTC epoch seconds; the sequence of the last message so far that has
+a SKIPPED entry, 0: none."""
 
 Source = Literal["county", "worker"]
 """Who tells: a county's own gateway, or a worker of the city's."""
@@ -48,6 +53,14 @@ def code_of(written: str) -> str:
     if not _PLAIN.fullmatch(written):
         raise ValueError(written)
     return written
+
+
+class Partition(NamedTuple):
+    """A part of a county that is worked on by itself: the county's code, its number from 0, and how many there are."""
+
+    code: str
+    number: int
+    of: int
 
 
 def journal_stream(code: str, partition: int) -> str:

@@ -84,9 +84,9 @@ def test_nothing_is_sent_over_a_line_that_is_down_and_what_waits_ends_with_it(tm
         try:
             async with Connection(server.url, NOBODY, wait=30.0) as one:
                 subject = await kept(one, "K")
-                listening = await one.subscribe("silent")
+                listening = await one.inbox("silent")
                 waiting = asyncio.ensure_future(one.request("silent", b"?"))
-                await listening.next_msg()
+                await listening.next(10.0)
                 server.kill()
                 with pytest.raises(InDoubt):
                     await waiting
