@@ -98,6 +98,11 @@ def act_consumer(code: str) -> str:
     return f"acts_{token(code)}"
 
 
+def reader(city: str, subject: str) -> str:
+    """The consumer by which a city's desk reads a subject."""
+    return f"{token(city)}_{subject.replace('.', '_')}"
+
+
 def telemetry_subject(code: str, kind: str) -> str:
     """Where places and presence go, to whoever listens just then: no stream keeps them."""
     return f"telemetry.{token(code)}.{kind}"

@@ -21,6 +21,7 @@ WHATS: Final[Mapping[str, Text]] = {
     "track": Text("轨迹", "Track"),
     "map": Text("全员地图", "Map of all"),
     "number": Text("联系方式", "Telephone number"),
+    "city_act": Text("对县里的报警督办", "Act on a county's alarm"),
     "track_asked": Text("向县里调阅轨迹", "Track asked of a county"),
     "export": Text("导出轨迹或全部记录", "Track or whole record exported"),
     "evidence": Text("证据文件", "Evidence file"),

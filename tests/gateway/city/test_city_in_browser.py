@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from browser import assert_accessible
-from city_desk import CUT, FIRST, KEY, NAMES, NEVER, desk_of, november, served, tell, written
+from city_desk import CUT, FIRST, KEY, NAMES, NEVER, STREAMED, desk_of, november, served, tell, written
 from city_events import NOW, alarm
 from playwright.sync_api import expect
 
@@ -20,7 +20,7 @@ from gateway.upstream.signing import headers
 def desk(tmp_path):
     one = desk_of(written(tmp_path / "city"))
     with ThreadPoolExecutor(1) as beside:  # the browser has a loop in this thread
-        beside.submit(asyncio.run, tell(one, november())).result()
+        beside.submit(asyncio.run, tell(one, [*november(), (STREAMED, alarm(STREAMED, "a"), NOW - 1)])).result()
     return one
 
 
@@ -64,6 +64,9 @@ def test_ten_rows_one_grey_and_down_to_the_countys_own_desk_by_keyboard(desk, vi
         expect(page.get_by_role("status").filter(has_text="市局函2026-7")).to_be_visible()
         there = page.locator("main a[target=_blank]")
         expect(there).to_have_attribute("href", re.compile(r"https://first\.example:8443/person/P0001\?for="))
+        assert_accessible(page)
+
+        page.goto(f"{address}/county/{STREAMED}/alarm/{'a':0<32}")
         assert_accessible(page)
 
         page.goto(f"{address}/offices")
