@@ -1,7 +1,13 @@
-"""Where devices and people are needed by a configuration: a function of it alone."""
+"""Where devices and people are needed by a configuration: a function of it alone.
+
+A device that nobody wears for now is needed everywhere: whoever gets it next, his partition then knows when it was
+heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
+one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,10 +60,10 @@ class Placed:
         for _, one, other in Pairs.build(configuration, ()).key:
             if other in of_person:
                 needed[of_person[other], homes[one]] = True
-        for at in np.flatnonzero(~needed.any(axis=1) & (group == np.arange(len(names)))).tolist():
-            needed[at, home_of(county, names[at], partitions)] = True
         guests = {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}
-        return cls(county, partitions, homes, devices, needed[group], guests)
+        worn = {each.device for each in configuration.assignments if each.until == math.inf}
+        everywhere = np.array([name not in worn for name in names], np.bool_)
+        return cls(county, partitions, homes, devices, needed[group] | everywhere[:, None], guests)
 
     def of_devices(self, devices: Sequence[str]) -> Bools:
         """Where entries of some devices go, bool (n, partitions); of one that is not known, where its hash says."""
@@ -86,7 +92,7 @@ class Placed:
 
 
 def _needed(group: NDArray[np.int64], of_person: Mapping[str, int], homes: Mapping[str, int], partitions: int) -> Bools:
-    """By first device of each group where people of it are at home; a group that nobody wears has none yet."""
+    """By first device of each group where people of it are at home; nowhere where nobody wore any of it."""
     needed = np.zeros((len(group), partitions), np.bool_)
     for person, at in of_person.items():
         needed[at, homes[person]] = True
