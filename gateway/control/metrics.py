@@ -102,6 +102,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("syslog/lag_seconds", "syslog_lag_seconds"),
     Figure("syslog/sent", "syslog_sent", counts=True),
     Figure("syslog/left_out", "syslog_left_out", counts=True),
+    Figure("forward/behind_entries", "forward_behind_entries"),
+    Figure("forward/behind_seconds", "forward_behind_seconds"),
     Figure("commands/*", "commands", ("state",)),
     Figure("carriers/*/phones", "carrier_phones", ("carrier",)),
     Figure("carriers/*/asking", "carrier_asking", ("carrier",)),

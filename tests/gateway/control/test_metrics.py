@@ -66,7 +66,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
         ("notices_odd_lines", "modem"): 33,
         ("syslog_connected",): 1, ("syslog_lag_seconds",): 46.5, ("syslog_sent_total",): 45,
-        ("syslog_left_out_total",): 47,
+        ("syslog_left_out_total",): 47, ("forward_behind_entries",): 48, ("forward_behind_seconds",): 49.5,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip
