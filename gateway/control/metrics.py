@@ -162,10 +162,10 @@ def _words(path: str) -> str:
 
 
 def _values(within: Any, path: list[str], labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401  JSON
-    """What stands under a path, with the names met at each ``*``."""
+    """What stands under a path, with the names met at each ``*``; nothing under what this county does not have."""
     if not path:
         yield labels, within
         return
     step, *rest = path
-    for name in within if step == EACH else (step,):
+    for name in within if step == EACH or not within else (step,):
         yield from _values(within[name], rest, (*labels, name) if step == EACH else labels)

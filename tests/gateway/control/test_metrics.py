@@ -86,7 +86,7 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
     assert all(re.search(r"[a-z)] / .*[\u4e00-\u9fff]", each) for each in helps)
 
 
-def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
+def test_a_county_with_no_carrier_no_log_server_and_nothing_refused_has_a_page():
     bare = STATUS | {
         "carriers": {},
         "notices": {},
@@ -95,6 +95,8 @@ def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
         "set_aside": {},
         "upstreams": {},
         "waiting": {},
+        "syslog": {},
+        "forward": {},
     }
     names = {name for name, *_ in samples(page(StatusCollector(lambda: bare)).decode())}
     assert {"healthy", "entries_total"} <= names
