@@ -28,6 +28,7 @@ from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
 from gateway.cli.evidence import disclose, evidence, export, export_database
 from gateway.cli.explaining import explain
+from gateway.cli.forwarding import forward
 from gateway.cli.help import language_of, speak
 from gateway.cli.importing import import_fixes
 from gateway.cli.officers import command, commands_app, track, where
@@ -102,6 +103,7 @@ app.command("shadow-fixes")(shadow_fixes)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)
+app.command()(forward)
 
 
 @app.command()

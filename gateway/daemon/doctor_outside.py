@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from urllib.parse import SplitResult
 
-    from gateway.settings.model import Configuration, Credential, Tls, Upstream
+    from gateway.settings.model import Configuration, Credential, Forward, Tls, Upstream
     from gateway.words.texts import Text
 
 PATIENCE: Final = 5.0
@@ -53,22 +53,26 @@ def brokers(configuration: Configuration) -> Iterator[tuple[str, Text]]:
 
 def streams(configuration: Configuration) -> Iterator[tuple[str, Text]]:
     """The same of NATS servers: reached, and let in."""
-    for upstream in configuration.upstreams:
-        if upstream.kind is UpstreamKind.NATS:
-            facts = {"name": upstream.name, "where": upstream.url.replace("nats://", "").replace("tls://", "")}
-            cause = asyncio.run(_kept_out(upstream))
-            yield ("fault", phrase("doctor_broker_lost", **facts, cause=cause)) if cause else (
-                "well", phrase("doctor_broker", **facts)
-            )  # fmt: skip
+    ways: dict[str, Upstream | Forward] = {
+        one.name: one for one in configuration.upstreams if one.kind is UpstreamKind.NATS
+    }
+    if configuration.forward is not None:
+        ways["forward"] = configuration.forward
+    for name, way in ways.items():
+        facts = {"name": name, "where": way.url.replace("nats://", "").replace("tls://", "")}
+        cause = asyncio.run(_kept_out(way))
+        yield ("fault", phrase("doctor_broker_lost", **facts, cause=cause)) if cause else (
+            "well", phrase("doctor_broker", **facts)
+        )  # fmt: skip
 
 
-async def _kept_out(upstream: Upstream) -> Text | None:
+async def _kept_out(way: Upstream | Forward) -> Text | None:
     """Why a NATS server does not let us in; None: it does."""
     from gateway.stream.connection import Connection  # noqa: PLC0415  few counties have one, and it loads long
 
-    tls = upstream.tls if upstream.url.startswith("tls://") else None
+    tls = way.tls if way.url.startswith("tls://") else None
     try:
-        async with Connection(upstream.url, upstream.credential, tls, upstream.domain, name="doctor"):
+        async with Connection(way.url, way.credential, tls, way.domain, name="doctor"):
             return None
     except GatewayFault as fault:
         return text_of(fault)

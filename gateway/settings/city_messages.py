@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 CITY_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "city_tls": (
-        "tls 只用于 mqtt 和 desk；该县的网关自己投送，也没有写值班台，请删去 tls",
-        "tls is for mqtt and desk; this county's gateway posts to us, and has no desk here: delete tls",
+        "tls 只用于 mqtt、nats 和 desk；该县的网关自己投送，也没有写值班台，请删去 tls",
+        "tls is for mqtt, nats and desk; this county's gateway posts to us, and has no desk here: delete tls",
     ),
     "city_credential": (
         "credentials.yaml 中没有“{value}”；请写上 username 和 password，或改正名称",
@@ -19,6 +19,18 @@ CITY_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "city_by_broker": (
         "{name}（{code}）：从 {url} 接收；值班台：{desk}",
         "{name} ({code}): read from {url}; its desk: {desk}",
+    ),
+    "city_by_stream": (
+        "{name}（{code}）：从消息流 {url} 读取（{source}）；值班台：{desk}",
+        "{name} ({code}): read from the streams at {url} ({source}); its desk: {desk}",
+    ),
+    "city_ways": (
+        "mqtt 和 nats 只能写一种；请删去一种",
+        "a county is read by mqtt or by nats, not by both: delete one",
+    ),
+    "city_nats_only": (
+        "{key} 只用于 nats；请删去，或写上 nats",
+        "{key} is for nats alone: delete it, or write nats",
     ),
     "city_posted": (
         "{name}（{code}）：由该县网关投送到 /from/{code}；值班台：{desk}",

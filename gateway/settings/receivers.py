@@ -85,6 +85,29 @@ class Telemetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """Where the journal goes, entry by entry.
+
+    Attributes:
+        url: ``nats://`` or ``tls://``; several servers of one cluster with commas between them.
+        basis: the document by which it may.
+        partitions: streams that it is split into.
+        domain: of JetStream; empty: the server's.
+        per_second: most entries in a second, once many have waited.
+        hold: what has not been forwarded stays beyond its time.
+    """
+
+    url: str
+    credential: Credential
+    basis: str
+    partitions: int = 1
+    domain: str = ""
+    tls: Tls = Tls()
+    per_second: float = 20_000.0
+    hold: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """One receiver of alarms.
 

@@ -102,6 +102,11 @@ def act_consumer(code: str) -> str:
     return f"acts_{token(code)}"
 
 
+def reader(city: str, subject: str) -> str:
+    """The consumer by which a city's desk reads a subject."""
+    return f"{token(city)}_{subject.replace('.', '_')}"
+
+
 def telemetry_subject(code: str, kind: str) -> str:
     """Where places and presence go, to whoever listens just then: no stream keeps them."""
     return f"telemetry.{token(code)}.{kind}"
@@ -117,7 +122,7 @@ def snapshot_key(code: str, partition: int) -> str:
     return f"{token(code)}/{partition}"
 
 
-def inbox(user: str) -> str:
+def inbox_prefix(user: str) -> str:
     """Below which answers to a user come: each its own, so that nobody need be let read another's."""
     return f"_INBOX.{token(user)}" if user else "_INBOX"
 

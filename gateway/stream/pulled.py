@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-import nats.errors
-
-from gateway.stream.faults import Away
+from gateway.stream.faults import Away, InDoubt
+from gateway.stream.inbox import status_of
 from gateway.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nats.aio.subscription import Subscription
-
     from gateway.stream.connection import Connection
+    from gateway.stream.inbox import Inbox
 
 EXPIRES: Final = 10.0
 """Seconds for which the server keeps what we ask for; then it is asked anew, so that a lost request costs no more."""
 MARGIN: Final = 2.0
 REPEAT_AFTER: Final = 60.0
-"""Seconds after which what was given and not acknowledged is given again."""
+"""Seconds after which what was given and not acknowledged is given again, where nobody says otherwise."""
 SECOND: Final = 1_000_000_000
 """In the server's nanoseconds."""
-ACKNOWLEDGED, REFUSED = b"+ACK", b"+TERM"
+ACKNOWLEDGED, REFUSED, AGAIN = b"+ACK", b"+TERM", b"-NAK"
 OVER: Final = frozenset({"404", "408"})
 """What the server says of a request whose time is over, or for which there was nothing."""
 
@@ -47,11 +43,16 @@ class Pulled:
         name: of the consumer: the same at every start, and nobody else's.
         subject: what alone is read of the stream.
         most: messages that are on their way at once.
+        repeat_after: seconds after which what was given and not acknowledged is given again.
     """
 
-    def __init__(self, connection: Connection, stream: str, name: str, subject: str, most: int = 100) -> None:
+    def __init__(
+        self, connection: Connection, stream: str, name: str, subject: str, most: int = 100,
+        repeat_after: float = REPEAT_AFTER,
+    ) -> None:  # fmt: skip
         self._connection, self._stream, self._name, self._subject, self._most = connection, stream, name, subject, most
-        self._inbox: Subscription
+        self._repeat_after = repeat_after
+        self._inbox: Inbox
         self._asked = 0
         """Messages that may still come of the last request."""
 
@@ -63,19 +64,18 @@ class Pulled:
         """
         wanted = {
             "durable_name": self._name, "name": self._name, "filter_subject": self._subject, "ack_policy": "explicit",
-            "deliver_policy": "all", "ack_wait": int(REPEAT_AFTER * SECOND), "max_deliver": -1,
+            "deliver_policy": "all", "ack_wait": int(self._repeat_after * SECOND), "max_deliver": -1,
             "max_ack_pending": 10 * self._most,
         }  # fmt: skip
         await self._connection.ask(
             f"CONSUMER.CREATE.{self._stream}.{self._name}.{self._subject}",
             {"stream_name": self._stream, "config": wanted, "action": ""},
         )
-        self._inbox = await self._connection.subscribe()
+        self._inbox = await self._connection.inbox()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        with suppress(nats.errors.Error, OSError):
-            await self._inbox.unsubscribe()
+        await self._inbox.close()
 
     async def some(self) -> list[Taken]:
         """The next messages in their order, one at least; waits for them.
@@ -91,13 +91,13 @@ class Pulled:
             if taken is None:
                 continue
             found = [taken]
-            while self._inbox.pending_msgs and len(found) < self._most:
+            while self._inbox.has_more and len(found) < self._most:
                 more = await self._next(MARGIN)
                 found += [] if more is None else [more]
             return found
 
     async def answer(self, message: Taken, word: bytes = ACKNOWLEDGED) -> None:
-        """Acknowledge a message, or refuse it for good.
+        """Acknowledge a message, refuse it for good, or ask for it again.
 
         Raises:
             TransientFault: the line is down; it is said again.
@@ -114,12 +114,13 @@ class Pulled:
     async def _next(self, wait: float) -> Taken | None:
         """The next message; None: what was asked for is over, or did not come."""
         try:
-            async with asyncio.timeout(wait):
-                message = await self._connection.held(self._inbox.next_msg(None), self._subject)
-        except TimeoutError:
+            message = await self._inbox.next(wait)
+        except InDoubt:
+            if not self._connection.is_up:
+                raise
             self._asked = 0
             return None
-        if status := (message.headers or {}).get("Status"):
+        if status := status_of(message):
             self._asked = 0
             if status not in OVER:
                 raise self._ended(status, message.headers or {})

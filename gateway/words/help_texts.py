@@ -175,6 +175,8 @@ CHINESE: Final[Mapping[str, str]] = {
     "Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole.": "从本县自己的定位数据学习各小区和 WiFi 在哪里听得到；新版本完整后才启用。",
     "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
     "Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数、学到了什么。",
+    "Forward the journal to the city's streams until it is told to stop; beside the daemon, which need not run.": "把日志转发到市里的消息流，直到被要求停止；与网关并行，网关不运行也可以。",
+    "Go on behind what was removed before it had been forwarded.": "已删除而未转发的一段不再等待，从其后接着转发。",
     "Serve the pages of the duty desk until it is told to stop.": "提供值班台的页面，直到被要求停止。",
     "A city's desk: --config is city.yaml, or its directory.": "市级总览：--config 为 city.yaml 或其所在目录。",
     "Partitions of counties' logs, stepped at the city.": "市级工作进程：处理各县日志的分区。",

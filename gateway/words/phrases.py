@@ -65,6 +65,19 @@ PHRASES: Final[Mapping[str, Text]] = {
     "already_running": Text(
         "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
     ),
+    "forward_none": Text(
+        "没有 forward 部分：日志不送市里；要送请在 gateway.yaml 中写 forward",
+        "there is no section forward, so the journal goes to no city: write forward into gateway.yaml",
+    ),
+    "forward_running": Text(
+        "另一个转发程序正在转发 {directory} 的日志；请先停掉它", "another forwarder forwards the journal in {directory}"
+    ),
+    "forward_closed": Text("与消息服务器的连接已被关闭", "the connection to the message server was closed"),
+    "forward_behind": Text(
+        "日志转发落后 {minutes:.0f} 分钟，市里收不到；请看 systemctl status bracelet-gateway-forward。{cause}",
+        "the journal's way to the city is {minutes:.0f} min behind: see systemctl status bracelet-gateway-forward."
+        " {cause}",
+    ),
     "port_taken": Text(
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",

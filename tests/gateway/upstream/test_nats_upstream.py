@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from city_streams import NOBODY, city_streams
 from msgspec import structs
 from stream_server import StreamServer
 from upstream_room import KEY, NAME, QUICK, RARELY, Room, SteppedTiming, event, meant, quiet_life
@@ -24,8 +25,6 @@ from gateway.upstream.nats import NatsUpstream
 from gateway.upstream.rows import OwnRows
 from gateway.upstream.telemetry import Lane
 from gateway.writer import Writer
-
-NOBODY = Credential()
 
 
 @asynccontextmanager
@@ -54,16 +53,6 @@ async def sending(path, url, county, *, on_act=None, lane=None, **patience):
         store.close()
 
 
-@asynccontextmanager
-async def streams(server, **limits):
-    """The streams of a city, and a connection of its own."""
-    async with Connection(server.url, NOBODY) as city:
-        for name, subject, more in (("ALARMS", "alarm.*.*", limits), ("LIFE", "life.*.*", {}), ("ACTS", "act.*", {})):
-            wanted = {"name": name, "subjects": [subject], "discard": "new", **more}
-            await city.ask(f"STREAM.CREATE.{name}", wanted)
-        yield city
-
-
 async def stored(city, county):
     """Ids of the events in the stream, in order."""
     answer = await city.ask("STREAM.INFO.ALARMS", {"subjects_filter": alarm_subject(county, "county")})
@@ -83,15 +72,18 @@ def test_alarms_are_stored_once_in_order_with_signs_of_life_and_what_goes_beside
     lane = Lane(telemetry, county, lambda _: {"positions": {("B1",): {"device": "B1"}}}, SystemClock().now)
 
     async def work():
-        async with streams(stream_server) as city, sending(tmp_path, stream_server.url, county, lane=lane) as one:
-            heard = await city.subscribe(telemetry_subject(county, "positions"))
+        async with (
+            city_streams(stream_server.url) as city,
+            sending(tmp_path, stream_server.url, county, lane=lane) as one,
+        ):
+            heard = await city.inbox(telemetry_subject(county, "positions"))
             await one.owe(event("x", severity="info"), event("a", 1), event("a", 2), event("sos", severity="critical"))
             one.start()
             await one.delivered()
             ids = await stored(city, county)
             assert {name for name, _ in ids} == {"x.1", "a.1", "a.2", "sos.1"}
             assert ids.index(("a.1", alarm_id(county, "county", "a.1"))) < [name for name, _ in ids].index("a.2")
-            assert (await heard.next_msg(10)).data.count(b'"device":"B1"') == 1
+            assert (await heard.next(10)).data.count(b'"device":"B1"') == 1
             assert (one.upstream.connected, one.upstream.trouble) == (True, None)
             await one.upstream.farewell()
             life = await city.js.get_last_msg("LIFE", life_subject(county, "county"))
@@ -107,7 +99,7 @@ def test_what_was_published_and_not_marked_is_stored_once_and_an_id_of_others_co
     county = stream_county
 
     async def work():
-        async with streams(stream_server) as city, sending(tmp_path, stream_server.url, county) as one:
+        async with city_streams(stream_server.url) as city, sending(tmp_path, stream_server.url, county) as one:
             doubtful, foreign = event("a"), event("b")
             await one.owe(doubtful)
             (row,) = await one.upstream.rows.claim(1, frozenset())
@@ -139,7 +131,7 @@ def test_acts_are_done_then_acknowledged_and_what_is_none_is_refused_for_good(tm
         return "done"
 
     async def work():
-        async with streams(stream_server) as city:
+        async with city_streams(stream_server.url) as city:
             for body in (
                 ours("waits"), b"{}", sign(meant("foreign"), KEY),
                 ours("never"), ours("last"),
@@ -167,7 +159,7 @@ def test_a_full_stream_is_waited_for_what_is_too_large_stands_aside_and_a_lost_s
         async def all_but_one():
             return {name for name, _ in await stored(city, "c1")} == {"a.1", "b.1", "c.1"}
 
-        async with streams(server, max_msgs=2) as city, sending(tmp_path, server.url, "c1", tries=1) as one:
+        async with city_streams(server.url, max_msgs=2) as city, sending(tmp_path, server.url, "c1", tries=1) as one:
             await one.owe(event("large", size=66_000), event("a"), event("b"), event("c"))
             one.start()
             await one.eventually(lambda: "nats_full" in one.upstream.troubles, "it is full")
