@@ -267,10 +267,10 @@ class Connection:
         tls = client_context(self._tls) if self._tls is not None else None
         return {
             "name": self._name, "inbox_prefix": inbox_prefix(self._credential.username),
-            "user": self._credential.username or None, "password": self._credential.password or None, "tls": tls, "connect_timeout": self.wait,
-            "reconnect_time_wait": RECONNECT_WAIT, "max_reconnect_attempts": -1, "ping_interval": PING_EVERY,
-            "max_outstanding_pings": PINGS_OUT, "error_cb": self._note, "disconnected_cb": self._went_down,
-            "closed_cb": self._went_down_for_good,
+            "user": self._credential.username or None, "password": self._credential.password or None, "tls": tls,
+            "connect_timeout": self.wait, "reconnect_time_wait": RECONNECT_WAIT, "max_reconnect_attempts": -1,
+            "ping_interval": PING_EVERY, "max_outstanding_pings": PINGS_OUT, "error_cb": self._note,
+            "disconnected_cb": self._went_down, "closed_cb": self._went_down_for_good,
         }  # fmt: skip
 
     def _not_reached(self, fault: BaseException) -> GatewayFault:

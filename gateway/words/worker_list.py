@@ -20,7 +20,7 @@ class Standing(Protocol):
 
     @property
     def stated(self) -> Mapping[str, Any]:
-        """County, partition, partitions, owner, followers, behind, received."""
+        """County, partition, partitions, owner, followers, behind, received, troubles."""
         ...
 
 
@@ -45,7 +45,8 @@ def _item(one: Mapping[str, Any], language: str) -> Item:
     )  # fmt: skip
     names = ", ".join(one["followers"])
     beside = _BESIDE.of(language).format(names=names) if names else _ALONE.of(language)
-    return Item(facts, (beside,), "" if one["owner"] else "bold red")
+    troubles = (f"{name}: {Text(*said).of(language)}" for name, said in one["troubles"].items())
+    return Item(facts, (beside, *troubles), "" if one["owner"] else "bold red")
 
 
 def _time(received: float | None) -> str:

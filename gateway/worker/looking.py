@@ -28,6 +28,7 @@ class Line:
         followers: workers that stand by.
         behind: messages of its log that nobody has answered for.
         received: when the last entry that the owner has stepped was received, UTC epoch seconds; None: none.
+        troubles: by worker why he waits, in Chinese and English.
     """
 
     county: str
@@ -37,6 +38,7 @@ class Line:
     followers: tuple[str, ...]
     behind: int
     received: float | None
+    troubles: dict[str, tuple[str, str]]
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -44,7 +46,7 @@ class Line:
         return {
             "county": self.county, "partition": self.partition, "partitions": self.partitions,
             "owner": self.owner or None, "followers": list(self.followers), "behind": self.behind,
-            "received": self.received,
+            "received": self.received, "troubles": self.troubles,
         }  # fmt: skip
 
 
@@ -86,4 +88,5 @@ def _line(county: str, number: int, count: int, words: Iterable[Word], behind: i
     has = [(word.name, one) for word in words for one in word.has if (one.county, one.partition) == (county, number)]
     owner, received = next(((name, one.received) for name, one in has if one.is_owner), ("", None))
     followers = tuple(sorted(name for name, one in has if not one.is_owner))
-    return Line(county, number, count, owner, followers, behind, received)
+    troubles = {name: one.trouble for name, one in has if one.trouble is not None}
+    return Line(county, number, count, owner, followers, behind, received, troubles)

@@ -18,7 +18,6 @@ from gateway.errors import GatewayFault, TransientFault
 from gateway.stream.batch import Origins
 from gateway.stream.names import alarm_id, alarm_subject
 from gateway.stream.pulling import Unpinned
-from gateway.text import text_of
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
@@ -85,9 +84,8 @@ class PartitionWork:
                     await self._attempt(backoff)
                 except Unpinned:
                     log.info("partition is another worker's now", **self._named)
-                except TransientFault as fault:
-                    self.standing.trouble = text_of(fault)
-                    log.warning("partition waits", fault=str(fault), **self._named)
+                except GatewayFault as fault:
+                    self.standing.note(fault)
                 finally:
                     self.standing.is_owner = False
                 await asyncio.sleep(backoff.next_wait())

@@ -26,13 +26,17 @@ NEAR: Final = 20_000
 
 
 class Had(msgspec.Struct, frozen=True, array_like=True):
-    """A partition at a worker: whether he owns it, the next entry that he steps, and when the last was received."""
+    """A partition at a worker: whether he owns it, the next entry that he steps, and when the last was received.
+
+    ``trouble``: why he waits, in Chinese and English; None: he does not.
+    """
 
     county: str
     partition: int
     is_owner: bool
     offset: int
     received: float | None
+    trouble: tuple[str, str] | None = None
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -59,7 +63,14 @@ class Peers:
         """What we say next. ``now``: UTC epoch seconds."""
         self._number += 1
         has = tuple(
-            Had(one.county, one.partition, one.is_owner, one.offset, one.received if one.received > 0 else None)
+            Had(
+                one.county,
+                one.partition,
+                one.is_owner,
+                one.offset,
+                one.received if one.received > 0 else None,
+                None if one.trouble is None else (one.trouble.zh, one.trouble.en),
+            )
             for one in standings
         )
         return msgspec.json.encode(Word(self.me, now, self._number, has))

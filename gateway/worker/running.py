@@ -119,9 +119,19 @@ class Worker:
             for (county, number), partitions in (await partitions_of(self.connection)).items():
                 if self._takes(county, number) and (county, number) not in self.standings:
                     self.standings[county, number] = standing = Standing(county, number)
-                    one = await self._made(standing, partitions)
-                    going.create_task(one.run())
+                    going.create_task(self._work_on(standing, partitions))
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _work_on(self, standing: Standing, partitions: int) -> None:
+        """One partition for ever; what cannot be used of it costs the others nothing, and is looked at again."""
+        while True:
+            try:
+                one = await self._made(standing, partitions)
+            except GatewayFault as fault:
+                standing.note(fault)
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                await one.run()
 
     async def _say(self) -> None:
         """Tell the others how we stand, and hear how they do."""

@@ -12,7 +12,7 @@ from virtual import Told, tell
 from gateway.clock import SystemClock
 from gateway.partition.router import Router
 from gateway.settings.model import Credential
-from gateway.settings.worker import WorkerConfiguration
+from gateway.settings.worker import Wanted, WorkerConfiguration
 from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
 from gateway.stream.layout import alarms, lay
@@ -59,7 +59,8 @@ class Stage:
             self.at += len(part)
 
     def configuration(self, name: str) -> WorkerConfiguration:
-        return WorkerConfiguration(name, "en", str(self.directory / name), self.server.url)
+        where = str(self.directory / name)
+        return WorkerConfiguration(name, "en", where, self.server.url, partitions=(Wanted(self.county, None),))
 
     @asynccontextmanager
     async def worker(self, name: str):
@@ -88,7 +89,7 @@ class Stage:
 
     async def is_told_of(self, owner: str) -> bool:
         """Whether ``worker status`` says who owns it, and that he is behind with nothing."""
-        (line,) = await look(self.configuration("looker"))
+        (line,) = [one for one in await look(self.configuration("looker")) if one.county == self.county]
         assert (line.county, line.partition, line.partitions) == (self.county, 0, 1)
         return (line.owner, line.behind) == (owner, 0)
 
@@ -168,3 +169,26 @@ def timeless(body: bytes) -> bytes:
     for name in ("alarm", "evidence", "first_entry", "last_entry"):
         event["data"].pop(name, None)
     return json.dumps(event, sort_keys=True).encode()
+
+
+def test_a_partition_that_cannot_be_worked_on_costs_the_others_nothing(stream_server, told, tmp_path):
+    """One has a message that is none of ours: its worker says so, and works on with the other."""
+
+    async def scenario() -> None:
+        async with staged(stream_server, told, tmp_path, partitions=2) as stage:
+            broken, sound = stage.journals
+            await stage.forward(0.5)
+            await stage.connection.publish(f"journal.{stage.county}.0", b"rubbish")
+            async with stage.worker("w1") as worker:
+                standings = worker.standings
+                await until(lambda: fulfilled(lambda: len(standings) == 2))
+                await until(lambda: fulfilled(lambda: standings[stage.county, 0].trouble is not None))
+                await until(lambda: fulfilled(lambda: standings[stage.county, 1].offset == sound.next_offset))
+                assert broken.stream in standings[stage.county, 0].trouble.en
+                assert standings[stage.county, 1].trouble is None
+
+    asyncio.run(scenario())
+
+
+async def fulfilled(said) -> bool:
+    return bool(said())
