@@ -3,6 +3,9 @@
 A device that nobody wears for now is needed everywhere: whoever gets it next, his partition then knows when it was
 heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
 one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
+
+A wearing of which no report can count any more (``late.LATEST``) is as one that was taken out of the registers: else
+each bracelet would go, in the end, to all who ever wore it, and to those of all others of these.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.late import LATEST
 from gateway.engine.pairs import Pairs
 from gateway.engine.policy import grouped
 from gateway.partition.homes import home_of
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Assignment, Configuration
 
     Bools = NDArray[np.bool_]
 
@@ -35,6 +39,7 @@ class Placed:
         county: its code.
         partitions: how many there are.
         homes: by person his partition.
+        wearings: those of which reports may still count, in the registers' order.
         devices: by device its row of ``needed``.
         needed: bool (devices, partitions), where the device's entries go: one partition at least.
         guests: by person who is in a group or a pair with somebody of another partition: bool (partitions,), where.
@@ -43,6 +48,7 @@ class Placed:
     county: str
     partitions: int
     homes: Mapping[str, int]
+    wearings: tuple[Assignment, ...]
     devices: Mapping[str, int]
     needed: Bools
     guests: Mapping[str, Bools]
@@ -52,7 +58,8 @@ class Placed:
         """Place everybody of a checked configuration."""
         county, names = configuration.county.code, tuple(sorted(configuration.devices))
         homes = {person: home_of(county, person, partitions) for person in configuration.people}
-        wearings = tuple(sorted({(each.device, each.person) for each in configuration.assignments}))
+        counting = _counting(configuration)
+        wearings = tuple(sorted({(each.device, each.person) for each in counting}))
         devices = {name: at for at, name in enumerate(names)}
         group = grouped(names, wearings)
         of_person = {person: int(group[devices[device]]) for device, person in wearings}
@@ -61,9 +68,9 @@ class Placed:
             if other in of_person:
                 needed[of_person[other], homes[one]] = True
         guests = {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}
-        worn = {each.device for each in configuration.assignments if each.until == math.inf}
+        worn = {each.device for each in counting if each.until == math.inf}
         everywhere = np.array([name not in worn for name in names], np.bool_)
-        return cls(county, partitions, homes, devices, needed[group] | everywhere[:, None], guests)
+        return cls(county, partitions, homes, counting, devices, needed[group] | everywhere[:, None], guests)
 
     def of_devices(self, devices: Sequence[str]) -> Bools:
         """Where entries of some devices go, bool (n, partitions); of one that is not known, where its hash says."""
@@ -89,6 +96,20 @@ class Placed:
         """Which partition tells what is said of a device alone: of those that hear it its hash's, or else the first."""
         here, own = self.of_devices([device])[0], home_of(self.county, device, self.partitions)
         return own if here[own] else int(here.argmax())
+
+
+def _counting(configuration: Configuration) -> tuple[Assignment, ...]:
+    """Wearings without those that ended too long ago, by a time that has come at any rate; each device's newest stays.
+
+    That time is told by the configuration alone: somebody has been informed of an authority, and a wearing has begun.
+    """
+    informed = max((each.wearer_informed for each in configuration.authorities), default=-math.inf)
+    begun = max((each.start for each in configuration.assignments), default=-math.inf)
+    since = min(informed, begun) - LATEST
+    newest = {each.device: each for each in sorted(configuration.assignments, key=lambda one: one.start)}
+    return tuple(
+        each for each in configuration.assignments if each.until > since or newest[each.device] is each
+    )  # fmt: skip
 
 
 def _needed(group: NDArray[np.int64], of_person: Mapping[str, int], homes: Mapping[str, int], partitions: int) -> Bools:
