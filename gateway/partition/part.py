@@ -16,8 +16,6 @@ def part_of(
 ) -> Configuration:
     """What is told of a partition's people and guests, and the devices that go there; one of one is all.
 
-    Wearings of which no report counts any more are left out.
-
     Zones, rules and people's homes are those of the whole county, by reference: a change of any of them closes
     everybody's past, and so it has to in each partition at the same entry. Its digest is that of the whole, by which
     the log names it.
@@ -31,7 +29,7 @@ def part_of(
     if partitions == 1:
         return configuration
     placed = placed or Placed.of(configuration, partitions)
-    here = placed.needed[:, partition]
+    here = placed.known[:, partition]
 
     def holds(person: str) -> bool:
         return placed.holds(partition, person)
@@ -39,7 +37,7 @@ def part_of(
     return replace(
         configuration,
         devices={key: one for key, one in configuration.devices.items() if here[placed.devices[key]]},
-        assignments=tuple(one for one in placed.wearings if here[placed.devices[one.device]]),
+        assignments=tuple(one for one in configuration.assignments if here[placed.devices[one.device]]),
         authorities=tuple(one for one in configuration.authorities if holds(one.person)),
         leave=tuple(one for one in configuration.leave if holds(one.person)),
         removals=tuple(one for one in configuration.removals if holds(one.person)),

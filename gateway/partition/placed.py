@@ -4,8 +4,9 @@ A device that nobody wears for now is needed everywhere: whoever gets it next, h
 heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
 one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
 
-A wearing of which no report can count any more (``late.LATEST``) is as one that was taken out of the registers: else
-each bracelet would go, in the end, to all who ever wore it, and to those of all others of these.
+A wearing of which no report can count any more (``late.LATEST``) takes the device's entries nowhere: else each bracelet
+would go, in the end, to all who ever wore it, and to those of all others of these. Known it stays there, so that what
+stands of that wearing is as it was.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from gateway.engine.policy import grouped
 from gateway.partition.homes import home_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,38 +40,33 @@ class Placed:
         county: its code.
         partitions: how many there are.
         homes: by person his partition.
-        wearings: those of which reports may still count, in the registers' order.
-        devices: by device its row of ``needed``.
+        devices: by device its row of ``needed`` and ``known``.
         needed: bool (devices, partitions), where the device's entries go: one partition at least.
+        known: the same, in whose configurations it stands: there, and where somebody ever wore it or one of its group.
         guests: by person who is in a group or a pair with somebody of another partition: bool (partitions,), where.
     """
 
     county: str
     partitions: int
     homes: Mapping[str, int]
-    wearings: tuple[Assignment, ...]
     devices: Mapping[str, int]
     needed: Bools
+    known: Bools
     guests: Mapping[str, Bools]
 
     @classmethod
     def of(cls, configuration: Configuration, partitions: int) -> Placed:
         """Place everybody of a checked configuration."""
         county, names = configuration.county.code, tuple(sorted(configuration.devices))
-        homes = {person: home_of(county, person, partitions) for person in configuration.people}
-        counting = _counting(configuration)
-        wearings = tuple(sorted({(each.device, each.person) for each in counting}))
         devices = {name: at for at, name in enumerate(names)}
-        group = grouped(names, wearings)
-        of_person = {person: int(group[devices[device]]) for device, person in wearings}
-        needed = _needed(group, of_person, homes, partitions)
-        for _, one, other in Pairs.build(configuration, ()).key:
-            if other in of_person:
-                needed[of_person[other], homes[one]] = True
-        guests = {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}
+        homes = {person: home_of(county, person, partitions) for person in configuration.people}
+        pairs = [key[1:] for key in Pairs.build(configuration, ()).key]
+        counting = _counting(configuration)
+        needed, guests = _spread(counting, devices, homes, pairs, partitions)
+        known, _ = _spread(configuration.assignments, devices, homes, pairs, partitions)
         worn = {each.device for each in counting if each.until == math.inf}
-        everywhere = np.array([name not in worn for name in names], np.bool_)
-        return cls(county, partitions, homes, counting, devices, needed[group] | everywhere[:, None], guests)
+        everywhere = np.array([name not in worn for name in names], np.bool_)[:, None]
+        return cls(county, partitions, homes, devices, needed | everywhere, known | needed | everywhere, guests)
 
     def of_devices(self, devices: Sequence[str]) -> Bools:
         """Where entries of some devices go, bool (n, partitions); of one that is not known, where its hash says."""
@@ -112,9 +108,18 @@ def _counting(configuration: Configuration) -> tuple[Assignment, ...]:
     )  # fmt: skip
 
 
-def _needed(group: NDArray[np.int64], of_person: Mapping[str, int], homes: Mapping[str, int], partitions: int) -> Bools:
-    """By first device of each group where people of it are at home; nowhere where nobody wore any of it."""
+def _spread(
+    wearings: Iterable[Assignment], devices: Mapping[str, int], homes: Mapping[str, int],
+    pairs: Iterable[Sequence[str]], partitions: int,
+) -> tuple[Bools, dict[str, Bools]]:  # fmt: skip
+    """By device where people of its group, or first ones of pairs with them, are at home; and who is a guest where."""
+    worn = tuple(sorted({(each.device, each.person) for each in wearings}))
+    group = grouped(tuple(devices), worn)
+    of_person = {person: int(group[devices[device]]) for device, person in worn}
     needed = np.zeros((len(group), partitions), np.bool_)
     for person, at in of_person.items():
         needed[at, homes[person]] = True
-    return needed
+    for one, other in pairs:
+        if other in of_person:
+            needed[of_person[other], homes[one]] = True
+    return needed[group], {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}

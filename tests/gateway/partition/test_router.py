@@ -151,11 +151,14 @@ def test_a_wearing_of_which_no_report_counts_any_more_moves_nothing():
         county = registers(assignments=(earlier, *registers().assignments), rules=())
         placed = Placed.of(county, 3)
         assert placed.of_devices(["B0001"])[0].tolist() == [counts, False, True]
-        assert (earlier in part_of(county, 2, 3, placed).assignments) is counts
+        assert earlier in part_of(county, 0, 3, placed).assignments
+        lawful = {each.person for each in part_of(county, 0, 3, placed).authorities}
+        assert ("P0001" in lawful) is counts
     gone = Assignment("B0009", "P0002", at(-900, 0), at(-800, 0))
     spare = {**registers().devices, "B0009": Device("B0009", "jt808", "13900000009", "g10ls")}
     county = registers(devices=spare, assignments=(gone, *registers().assignments), rules=())
-    assert gone in part_of(county, 0, 3).assignments
+    assert Placed.of(county, 3).of_devices(["B0009"]).all()
+    assert gone in part_of(county, 1, 3).assignments
 
 
 def test_what_nobody_wears_is_heard_everywhere_and_told_of_once():
