@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration
 
 BY_OFFSET = frozenset({
-    "battery_dead", "clock_fault", "comms_lost", "entry_skipped", "mass_outage", "position_lost", "shielding",
+    "battery_dead", "clock_fault", "comms_lost", "entry_skipped", "location_lost", "mass_outage", "shielding",
 })  # fmt: skip
 """Kinds whose identity is made of an entry's offset."""
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from changing_county import PEOPLE, registers
-from crowd import Crowd, dark, wearer
+from crowd import EVERY, Crowd, dark, wearer
 from divided import Divided, alike, told, whole
 from timeline import HOUR, MINUTE, at, brief
 
@@ -29,27 +29,20 @@ if TYPE_CHECKING:
 COUNT, GATHERED, LOST = 24, range(1, 21), 7
 BEGINS, DARK, LIGHT = at(0, 12), at(1, 12.2), at(1, 13)
 """That hour was seen the day before: what is usual in it is known."""
-ENDS = LIGHT + 1.5 * HOUR
+ENDS = LIGHT + HOUR
 
 
 @pytest.fixture(scope="module")
 def county() -> tuple[list[EntryBatch], dict]:
     """A crowd of which most are dark for an hour, one for two; and the shelf of its one policy."""
     crowd = Crowd.of(COUNT, offices=2)
-    crowd.hear(BEGINS, ENDS - HOUR / 2, dark(GATHERED, DARK, LIGHT) | dark([LOST], DARK, LIGHT + 50 * MINUTE))
-    crowd.told.tick(ENDS)
-    reports = crowd.told.waiting.batch()
-    log = [reports.slice(0, 2)]
-    for minute in np.arange(BEGINS, ENDS + 1.0, MINUTE).tolist():
-        first, until = np.searchsorted(reports.received[2:], [minute - MINUTE, minute]) + 2
-        log += [reports.slice(int(first), int(until)), ticks(minute)]
-    return [merge(log[begin : begin + 40]) for begin in range(0, len(log), 40)], {"d1": crowd.told.policy}
-
-
-def ticks(time: float) -> EntryBatch:
-    gathering = Gathering()
-    gathering.add(EntryKind.TICK, time, Origin(), b"")
-    return gathering.batch()
+    lost = dark(GATHERED, DARK, LIGHT) | dark([LOST], DARK, LIGHT + 50 * MINUTE)
+    for begin in np.arange(BEGINS, ENDS, EVERY).tolist():
+        crowd.hear(begin, begin + EVERY, lost)
+        crowd.told.tick(begin + EVERY)
+    batch = crowd.told.waiting.batch()
+    log = [batch.slice(first, min(first + 400, len(batch))) for first in range(0, len(batch), 400)]
+    return log, {"d1": crowd.told.policy}
 
 
 @pytest.fixture(scope="module")
