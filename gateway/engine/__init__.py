@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
     from gateway.engine.track import Curve, Fix, Gap, Past, Told, state_of
+    from gateway.engine.trial import is_overtaken, stands_in_the_way
     from gateway.engine.watching import WatchKind
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
@@ -149,6 +150,7 @@ __all__ = [
     "imported_name",
     "imported_reports",
     "in_order",
+    "is_overtaken",
     "joined",
     "last_known",
     "lasts_until",
@@ -168,6 +170,7 @@ __all__ = [
     "restore",
     "snapshot_of",
     "spread",
+    "stands_in_the_way",
     "start",
     "state_of",
     "take_towers",
@@ -235,6 +238,7 @@ _FACE: Final = {
     "takeover": ("adopt",),
     "timers": ("next_due",),
     "track": ("Curve", "Fix", "Gap", "Past", "Told", "state_of"),
+    "trial": ("is_overtaken", "stands_in_the_way"),
     "whereabouts": ("IS_IN", "RADIUS95", "last_known", "place_of"),
 }
 _HOMES: Final = {name: module for module, names in _FACE.items() for name in names}

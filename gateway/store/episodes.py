@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.engine import Episode
+from gateway.kinds import TRIALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -42,6 +43,7 @@ _LEAVE: Final = (
 """An event's id is its alarm's with its revision behind a point; "/" comes next."""
 
 
+_TRIALS: Final = ", ".join(f"'{kind}'" for kind in sorted(TRIALS))
 _OFFICE: Final = "json_extract(CAST(body AS TEXT), '$.data.office')"
 """Whose people an event is about."""
 LOOKED_AT: Final = 2000
@@ -78,6 +80,11 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def count_unresolved(self) -> int:
+        """How many somebody has to look at; trials are nobody's."""
+        rows = self.db.rows(f"SELECT count(*) FROM episode WHERE resolved = 0 AND kind NOT IN ({_TRIALS})")  # noqa: S608  ours
+        return int(rows[0][0])
 
     def since(self, since: float) -> list[Episode]:
         """Those that somebody has to look at, and those closed or over at or after ``since``, oldest first."""

@@ -124,6 +124,11 @@ MEASURED = {
         "测试报警：{onset}由工作人员发出，用来核对报警能否送达。不涉及本人情况，不用处理。",
         "test alarm, sent {onset} by staff to see that alarms arrive. It says nothing of the wearer; nothing is to be done.",
     ),
+    "drill": Text(
+        "演练 DRILL：{onset}发出的报警演练，不是真实报警，不涉及任何人。请像真实报警一样接收，答复时间会记下。",
+        "DRILL 演练: sent {onset}, no real alarm, about nobody. Acknowledge it as you would a real one; how soon you answer"
+        " is kept.",
+    ),
     "locate_timeout": Text(
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
