@@ -78,7 +78,7 @@ def test_what_is_written_is_read(city):
         ("credential: mqtt}", "credential: other}", 9, "other"),
         ("mqtts://broker.example", "https://broker.example", 9, "mqtt://"),
         ("https://first.example:8443/", "http://first.example/", 8, "https://"),
-        ("credential: hook,", "credential: hook, tls: {ca_file: a.pem},", 8, "posts to us"),
+        (', desk: "https://first.example:8443/"', ", tls: {ca_file: a.pem}", 8, "posts to us"),
         (TEXT[TEXT.index("counties") :], "", 1, "counties"),
     ],
 )  # fmt: skip
