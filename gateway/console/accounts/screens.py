@@ -47,7 +47,8 @@ def hang(db: ConsoleConnection, name: str, by: str, now: float) -> str:
 def of_token(db: ConsoleConnection, token: str, now: float) -> Screen | None:
     """The screen that shows a token; None: none hangs, or its time is over."""
     rows = db.rows(
-        "SELECT name, by, made, seen FROM screen WHERE digest = ? AND made > ?", (_digest(token), now - LASTS)
+        "SELECT name, by, made, seen FROM screen WHERE digest = ? AND made > ?",
+        (_digest(token), now - LASTS),  # type: ignore[arg-type]
     )
     if not rows:
         return None
