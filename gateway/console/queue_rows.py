@@ -7,7 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.console.last_place import newest
-from gateway.console.row_words import age_of, follow_up_words, leave_words, place_words, stage_words, told_words
+from gateway.console.row_words import (
+    age_of,
+    follow_up_words,
+    leave_words,
+    outage_words,
+    place_words,
+    stage_words,
+    told_words,
+)
 from gateway.console.words.texts import text
 from gateway.engine import WERE_NONE
 from gateway.kinds import DRILL, LEVELS, SEVERITIES
@@ -168,7 +176,8 @@ def row_of(
     known = seen.get(episode.id)
     fresh = "new" if known is None else "changed" if known < episode.revision else ""
     where = place_words(newest(episode, places), words, now) if places is not None and episode.person else ()
-    said = (*where, leave_words(episode, words), told_words(episode, words))
+    outage = outage_words(episode, words, places=places is not None)
+    said = (*where, outage, leave_words(episode, words), told_words(episode, words))
     who = episode.person or episode.device or words.part("gateway")
     return Row(
         episode.id, episode.revision, episode.severity, kind_name(episode.kind, words.language), episode.person,

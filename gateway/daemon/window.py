@@ -44,6 +44,7 @@ def window(
     audit = auditing(pipeline, directory, desk.offices, daemon.tell)
     daemon.drills = DrillWatch(pipeline, daemon.clock, daemon.in_force)
     daemon.erasures = ErasureDesk(swap, erasing)
+    daemon.ledger = ledger_desk(pipeline, directory)
     answering = (
         Answers(
             pipeline.store, pipeline.writer, partial(daemon.act, pipeline), partial(status_of, daemon, pipeline, desk),
@@ -56,7 +57,7 @@ def window(
         daemon.drills,
         audit,
         import_desk(pipeline, directory, lambda: daemon.configuration.storage.keep_days),
-        ledger_desk(pipeline, directory),
+        daemon.ledger,
     )  # fmt: skip
     answers: dict[str, Answer] = {"follow": following.follow}
     for one in answering:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -48,6 +49,10 @@ _OFFICE: Final = "json_extract(CAST(body AS TEXT), '$.data.office')"
 LOOKED_AT: Final = 2000
 """Events that one question goes through at most."""
 _TOLD: Final = f"SELECT seq, iif({_OFFICE} = ?, body, NULL) FROM event WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608  ours
+_LAST_TOLD: Final = (
+    "SELECT seq, json_extract(CAST(body AS TEXT), '$.time') FROM event WHERE seq > ? AND seq <= ?"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _NEWEST: Final = (
     f"SELECT body FROM event WHERE id > ?1 || '.' AND id < ?1 || '/' AND {_OFFICE} = ?2"  # noqa: S608  ours
     " ORDER BY seq DESC LIMIT 1"
@@ -121,6 +126,18 @@ class Episodes:
             if len(found) == count:
                 break
         return found, last
+
+    def told_before(self, at: float) -> int:
+        """As :meth:`gateway.store.state_db.StateStore.events_before`."""
+        low, high = 0, self.db.rows("SELECT coalesce(max(seq), 0) FROM event")[0][0]
+        while low < high:
+            middle = (low + high + 1) // 2
+            rows = self.db.rows(_LAST_TOLD, (low, middle))
+            if rows and datetime.fromisoformat(rows[0][1]).timestamp() >= at:
+                high = rows[0][0] - 1
+            else:
+                low = middle
+        return int(low)
 
     def told_last(self, alarm: str, office: str) -> bytes | None:
         """As :meth:`gateway.store.state_db.StateStore.newest_event`."""

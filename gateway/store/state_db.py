@@ -196,6 +196,13 @@ class StateStore:
         """
         return self._episodes.told(office, since, count)
 
+    def events_before(self, at: float) -> int:
+        """The number up to which events were decided before a time, UTC epoch seconds; 0: none was.
+
+        Times rise with the numbers, but where the clock was set back: there it is one of the numbers of that time.
+        """
+        return self._episodes.told_before(at)
+
     def newest_event(self, alarm: str, office: str) -> bytes | None:
         """The last event of an alarm of an office as it was sent, if there is such a one."""
         return self._episodes.told_last(alarm, office)

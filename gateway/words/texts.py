@@ -135,10 +135,10 @@ MEASURED = {
         " Call.",
     ),
     "mass_outage": Text(
-        "{onset}起{silent_n}台同时失联（平时至多{usual}台），多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
+        "{onset}起{silent_n}台同时失联（平时至多{usual}台）{silent_who}，多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
         "其间异常：{odd}。请检查线路和供电，联系运营商。",
-        "{silent_n} silent at once since {onset} (usually {usual} at most), mostly {where}. Carrier, power or our own line, not"
-        " the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
+        "{silent_n} silent at once since {onset} (usually {usual} at most){silent_who}, mostly {where}. Carrier, power or our own"
+        " line, not the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
     ),
     "boundary_near": Text(
         "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
@@ -420,6 +420,8 @@ FRAGMENTS = {
     "odd_one": Text("{person}（{word}）", "{person} ({word})"),
     "odd_more": Text("等{count}人", " and others, {count} in all"),
     "odd_none": Text("无", "none"),
+    "silent_who": Text("：{people}", ": {people}"),
+    "silent_run": Text("{first}至{last}", "{first} to {last}"),
     "listed": Text("、", ", "),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "attendance_missed": Text("未见按约到场", "not seen at an appointment"),

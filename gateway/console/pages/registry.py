@@ -41,6 +41,7 @@ from gateway.console.pages import (
     sheets,
     statistics,
     wall,
+    why,
     zone_draft,
     zones,
 )
@@ -84,6 +85,7 @@ PAGES: Final = (
     sheet,
     statistics,
     wall,
+    why,
     zones,
     zone_draft,
 )
