@@ -120,9 +120,10 @@ class Turns:
             longest: bytes on the wire of a frame that is taken.
 
         Returns:
-            The connections that were plain, by family; none where each frame is followed, so that each has its lines.
+            The connections that were plain, by family; none where they are too few, or where each frame is followed,
+            so that each has its lines.
         """
-        if self._intake.trace is not None:
+        if len(said) < LEAST or self._intake.trace is not None:
             return []
         now = self._intake.now()
         everybody, pieces = list(said), list(said.values())
