@@ -196,25 +196,20 @@ class Pipeline:
 
     async def _hand_on(self) -> None:
         """What is due goes to the engine; for the rest we are woken."""
-        if self._closing < float("inf"):
-            self._durable.hurry()
-        if self._durable.are_due:
+        if len(self._durable) and (self._durable.are_due or self._closing < float("inf")):
             await self._queue.put(self._taken())
 
     def _taken(self) -> tuple[int, EntryBatch]:
-        """What is durable and due, as one batch; what is left over goes on waiting."""
+        """What is durable and waits, as one batch; nothing is waited for any more."""
         self._moment.cancel()
-        taken = self._durable.pop(self.intake.monotonic())
-        if len(self._durable):
-            self._wait_a_moment()
-        return taken
+        return self._durable.pop(self.intake.monotonic())
 
     def _wait_a_moment(self) -> None:
         wait = self.intake.real_seconds(self._durable.wait(self.intake.monotonic()))
         self._moment = asyncio.get_running_loop().call_later(max(MOMENT, wait), self._moment_is_over)
 
     def _moment_is_over(self) -> None:
-        self._durable.hurry()
+        self._durable.are_due = bool(len(self._durable))
         self.wake()
 
     def note_turn(self, fault: Exception) -> None:
@@ -250,7 +245,6 @@ class Pipeline:
                 result = await write()
             except TransientFault as fault:
                 if name == JOURNAL and len(self._durable) and not self._queue.full():
-                    self._durable.hurry()
                     self._queue.put_nowait(self._taken())
                 self._note_failing(name, text_of(fault))
                 if not self.insists or asyncio.get_running_loop().time() > self._closing:

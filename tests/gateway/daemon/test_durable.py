@@ -45,27 +45,6 @@ def test_what_waited_goes_on_as_one_in_order_and_once():
     assert durable.pop(0.0)[0] == 8
 
 
-def test_whole_slices_go_on_and_what_is_left_over_waits_for_the_next():
-    durable = Durable(3)
-    durable.add(5, frames(b"a", b"b"), is_urgent=False)
-    durable.add(7, frames(b"c", b"d", b"e", b"f", b"g"), is_urgent=False)
-    first, batch = durable.pop(100.0)
-    assert (first, [batch.bytes_of(index) for index in range(len(batch))]) == (5, [b"a", b"b", b"c", b"d", b"e", b"f"])
-    assert (durable.are_due, len(durable), durable.wait(100.0)) == (False, 1, APART)
-    durable.add(12, frames(b"h"), is_urgent=False)
-    durable.hurry()
-    assert durable.are_due
-    first, batch = durable.pop(101.0)
-    assert (first, [batch.bytes_of(index) for index in range(len(batch))]) == (11, [b"g", b"h"])
-    assert len(batch.origins) == len(batch)
-
-
-def test_beside_what_is_urgent_nothing_is_left_over():
-    durable = Durable(3)
-    durable.add(0, frames(b"a", b"b", b"c", b"help"), is_urgent=True)
-    assert (len(durable.pop(0.0)[1]), len(durable)) == (4, 0)
-
-
 def test_after_a_pause_nothing_is_waited_for_and_between_two_steps_a_while():
     durable = Durable(10)
     durable.add(0, frames(b"a"), is_urgent=False)
