@@ -16,17 +16,19 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
 from gateway.history.days import DayHistory
+from gateway.partition.across import across_of
 from gateway.replay.reading import PolicyShelf
 from gateway.store.snapshots import FOLDER, Snapshots
 from gateway.stream.bucket import Bucket
 from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
-from gateway.stream.layout import alarms, lay
+from gateway.stream.layout import alarms, lay, signs
 from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
+from gateway.worker.across import AcrossWork
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.kept import Kept
 from gateway.worker.partition import PartitionWork
@@ -46,6 +48,8 @@ LOOK_EVERY: Final = 5.0
 NOT_MEANT: Final = 1.5
 """Real seconds that somebody for whom a partition is not meant leaves to the one for whom it is."""
 LONGEST_WAIT: Final = 10.0
+ALL: Final = 1 << 62
+"""Floor of what has no acknowledgements."""
 CONSUMER: Final = "workers"
 """The one consumer of each partition's stream, which all workers share."""
 _STREAM: Final = re.compile(r"JOURNAL_(?P<county>.+)_(?P<partition>\d+)")
@@ -120,6 +124,8 @@ class Worker:
                 if self._takes(county, number) and (county, number) not in self.standings:
                     self.standings[county, number] = standing = Standing(county, number)
                     going.create_task(self._work_on(standing, partitions))
+                    if number == 0 and partitions > 1:
+                        going.create_task(self._step_across(standing, partitions))
             await asyncio.sleep(LOOK_EVERY)
 
     async def _work_on(self, standing: Standing, partitions: int) -> None:
@@ -132,6 +138,23 @@ class Worker:
                 await asyncio.sleep(LOOK_EVERY)
             else:
                 await one.run()
+
+    async def _step_across(self, standing: Standing, partitions: int) -> None:
+        """What concerns all partitions of a county, as long as its first one is ours."""
+        county = standing.county
+        while True:
+            try:
+                await lay(self.connection, signs(county, replicas=self.configuration.replicas))
+                which = Partition(county, 0, partitions)
+                journal = await asyncio.to_thread(StreamJournal, self.connection, which, read_only=True)
+            except GatewayFault as fault:
+                standing.note(fault)
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                directory = Path(self.configuration.directory) / f"{token(county)}-across"
+                shelf, kept = PolicyShelf(journal, part=across_of), Kept(Snapshots(directory), ALL)
+                bucket = Bucket(self.connection, SNAPSHOTS)
+                await AcrossWork(self.connection, standing, partitions, journal, shelf, bucket, kept).run()
 
     async def _say(self) -> None:
         """Tell the others how we stand, and hear how they do."""

@@ -49,7 +49,7 @@ def taken(engine: PartitionEngine, told: Told, first: int, until: int, most: int
     said = []
     for begin in range(first, until, most):
         part = told.entries.slice(begin, min(begin + most, until))
-        said += [event.body for event in engine.take(begin, part)]
+        said += [event.body for event in engine.take(begin, part).events]
     return said
 
 
@@ -76,8 +76,8 @@ def test_what_comes_again_is_not_stepped_again(told, engine_in, tmp_path):
     engine, half = engine_in(tmp_path), len(told.entries) // 2
     engine.begin(0)
     said = taken(engine, told, 0, half)
-    assert engine.take(half - 600, told.entries.slice(half - 600, half)) == []
-    said += [event.body for event in engine.take(half - 600, told.entries.slice(half - 600, half + 600))]
+    assert engine.take(half - 600, told.entries.slice(half - 600, half)).events == []
+    said += [event.body for event in engine.take(half - 600, told.entries.slice(half - 600, half + 600)).events]
     assert said + taken(engine, told, half + 600, len(told.entries)) == told.bodies()
 
 
