@@ -357,12 +357,15 @@ def demo(
     seconds: Annotated[int | None, typer.Option("--seconds", help="End after so many seconds with a summary.")] = None,
     lang: LanguageOption = "zh",
     directory: Annotated[Path | None, typer.Option("--directory", help="Keep everything here.")] = None,
+    bracelets: Annotated[
+        int, typer.Option("--bracelets", min=13, max=60, help="Fewer, where the machine is slow.")
+    ] = 60,
 ) -> None:
     """Gateway, 60 bundled bracelets and a local broker in one command."""
     from gateway.demo.run import run_demo
 
     LANGUAGE.set(lang)
-    raise typer.Exit(run_demo(seconds, lang, directory))
+    raise typer.Exit(run_demo(seconds, lang, directory, bracelets))
 
 
 @app.command()

@@ -265,6 +265,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Is made; a new one each time.": "新建的目录，每次另写一个。",
     "End after so many seconds with a summary.": "到这么多秒结束并给出小结。",
     "Keep everything here.": "全部文件保存在此。",
+    "Fewer, where the machine is slow.": "机器较慢时可以少几只。",
     "Only those nobody has closed.": "只列未办结的。",
     "As listed.": "照列表写。",
     "Ask people together where they are; of all it takes a second person.": "一并询问所选的人在哪里；全体点验须第二人确认。",
