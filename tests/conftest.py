@@ -12,12 +12,14 @@ from effort import load_profile
 from listed_skips import ListedSkips, listed
 from order import mixed
 from quick import LEFT_OUT, is_among, is_left_out, without_processes
+from stream_loop import stream_loop
+from stream_server import stream_county, stream_server
 from workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["browser", "browser_page", "visitor"]
+__all__ = ["browser", "browser_page", "stream_county", "stream_loop", "stream_server", "visitor"]
 """Fixtures that stand elsewhere."""
 ROOT = Path(__file__).resolve().parents[1]
 
