@@ -26,6 +26,7 @@ WHATS: Final[Mapping[str, Text]] = {
     "screen_down": Text("取下大屏", "Wall screen taken down"),
     "record_asked": Text("向县里申请案卷", "Package asked of a county"),
     "record_taken": Text("下载县里给的案卷", "Package of a county taken"),
+    "city_act": Text("对县里的报警督办", "Act on a county's alarm"),
     "track_asked": Text("向县里调阅轨迹", "Track asked of a county"),
     "export": Text("导出轨迹或全部记录", "Track or whole record exported"),
     "evidence": Text("证据文件", "Evidence file"),
