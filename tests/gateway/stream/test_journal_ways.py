@@ -4,8 +4,9 @@ from math import inf
 
 import pytest
 from gateway_entries import DAY, batch, contents
+from stream_loop import StreamLoop
 
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.stream.bucket import Bucket
 from gateway.stream.faults import NotThere
@@ -149,3 +150,14 @@ def test_a_bucket_gives_what_was_put_last_and_says_what_is_missing_or_damaged(st
         assert await bucket.keys() == ["a/1"]
 
     stream_loop.run(work())
+
+
+def test_an_object_whose_parts_are_gone_is_not_waited_for_for_ever(stream_server, stream_county):
+    with StreamLoop(stream_server.url, 0.3) as loop:
+        bucket = Bucket(loop.connection, f"snapshots_{stream_county}")
+        loop.run(bucket.lay())
+        loop.run(bucket.put("a/0", bytes(300_000)))
+        for gone, kind in ((2, OurFault), (1, OurFault), (3, TransientFault)):
+            loop.run(loop.connection.ask(f"STREAM.MSG.DELETE.OBJ_{bucket.name}", {"seq": gone}))
+            with pytest.raises(kind):
+                loop.run(bucket.get("a/0"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import aclosing, suppress
 from functools import partial
@@ -62,9 +61,7 @@ def test_a_leader_that_is_killed_under_load_loses_doubles_and_disorders_nothing(
         county.start()
         with StreamLoop(county.url, 2.0, "city") as loop:
             journal, _ = until_it_passes(lambda: StreamJournal(loop.connection, PARTITION, replicas=3))
-            working = asyncio.run_coroutine_threadsafe(
-                worked(",".join(n.url for n in nodes), journal.stream, done), loop.loop
-            )
+            working = loop.begin(worked(",".join(node.url for node in nodes), journal.stream, done))
             for number in range(rounds * A_ROUND):
                 if number % A_ROUND == A_ROUND // 2:
                     info, _ = until_it_passes(lambda: loop.run(loop.connection.ask(f"STREAM.INFO.{journal.stream}")))
@@ -78,7 +75,7 @@ def test_a_leader_that_is_killed_under_load_loses_doubles_and_disorders_nothing(
             while len(done) < rounds * A_ROUND:
                 assert not working.done()
                 time.sleep(0.05)
-            working.cancel()
+            loop.end(working)
             again, _ = until_it_passes(lambda: StreamJournal(loop.connection, PARTITION, read_only=True))
             assert contents(again) == [f"frame {float(number)}".encode() for number in range(rounds * A_ROUND)]
             assert (again.head, again.source, again.sequence) == (journal.head, rounds * A_ROUND - 1, rounds * A_ROUND)
