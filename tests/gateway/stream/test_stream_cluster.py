@@ -19,6 +19,8 @@ from gateway.stream.names import Partition
 from gateway.stream.owned import Owned
 
 PARTITION = Partition("1", 0, 1)
+PATIENCE = 120.0
+"""Seconds after which nothing is waited for any more."""
 A_ROUND = 20
 """Batches that are appended in each, in the midst of which the leader is killed."""
 
@@ -29,7 +31,8 @@ def until_it_passes(work):
     while True:
         try:
             return work(), time.monotonic() - began
-        except TransientFault:
+        except TransientFault as fault:
+            assert time.monotonic() - began < PATIENCE, str(fault)
             time.sleep(0.05)
 
 
@@ -72,8 +75,11 @@ def test_a_leader_that_is_killed_under_load_loses_doubles_and_disorders_nothing(
                 waits.append(took)
                 if number % A_ROUND == A_ROUND - 1:
                     led.start()
+            ended = time.monotonic()
             while len(done) < rounds * A_ROUND:
                 assert not working.done()
+                if time.monotonic() - ended > PATIENCE:
+                    raise AssertionError(loop.run(loop.connection.ask(f"CONSUMER.INFO.{journal.stream}.worker")))
                 time.sleep(0.05)
             loop.end(working)
             again, _ = until_it_passes(lambda: StreamJournal(loop.connection, PARTITION, read_only=True))
