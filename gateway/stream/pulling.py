@@ -77,6 +77,7 @@ class Pulling:
         """
         await self._inbox.opened()
         self._task = asyncio.create_task(self._pull())
+        self._task.add_done_callback(lambda _: self._news.set())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -96,6 +97,8 @@ class Pulling:
                 raise self._lost
             if self._held and self._connection.loop.time() - self._sure < self._ttl:
                 return self._held.popleft()
+            if self._task.done():
+                await self._task  # it ends with what it lost, or a bug
             self._news.clear()
             await self._news.wait()
 
