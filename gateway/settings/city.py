@@ -63,8 +63,8 @@ class CityCounty:
         code: ``county.code`` of its gateway.
         name, name_en: as people call it; in English, empty: as in Chinese.
         broker: where its messages are read; empty: its gateway posts them.
-        credential: for the broker, or the key by which what is posted is signed.
-        tls: how the broker is known.
+        credential: for the broker, and the key by which what is posted, and what is asked of its desk, is signed.
+        tls: how the broker and the desk are known.
         desk: https address of its duty desk; empty: not known.
     """
 
@@ -79,6 +79,11 @@ class CityCounty:
     def called(self, language: str) -> str:
         """Its name in a language."""
         return (self.name_en if language == "en" else "") or self.name
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its desk can be asked for packages: there is one, and a key to sign by."""
+        return bool(self.desk and self.credential.sign_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +210,11 @@ def _county(
         check_mqtt(value.mqtt, entry.place("mqtt"), findings)
         if value.mqtt.startswith("mqtt://") and not is_here(value.mqtt):
             findings.warn(entry.place("mqtt"), "upstream_open", value=value.mqtt)
-    elif value.tls is not None:
+    elif value.tls is not None and value.desk is None:
         findings.add(entry.place("tls"), "city_tls")
-    tls = Tls() if value.mqtt is None else client_tls(
-        entry, value.mqtt, files, findings, "tls_files", are_there=secrets is not None
+    whom = value.mqtt or value.desk
+    tls = Tls() if whom is None else client_tls(
+        entry, whom, files, findings, "tls_files", are_there=secrets is not None
     )  # fmt: skip
     secret = _secret(entry, secrets, findings)
     return CityCounty(

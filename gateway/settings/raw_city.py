@@ -61,9 +61,12 @@ class CityCountyEntry(BaseModel):
     )
     credential: Text | None = Field(
         default=None,
-        description="Entry of credentials.yaml: username and password for the broker, or sign_key of what is posted.",
+        description="Entry of credentials.yaml: username and password for the broker, or sign_key of what is posted; by"
+        " sign_key the county's desk is asked for packages, too.",
     )
-    tls: TlsEntry | None = Field(default=None, description="Certificates of mqtts, if not public ones.")
+    tls: TlsEntry | None = Field(
+        default=None, description="Certificates of mqtts, and of the desk, if not public ones."
+    )
     desk: Annotated[Text, AfterValidator(address_linked)] | None = Field(
         default=None, description="https address of its duty desk, where a track is looked at; left out: by telephone."
     )

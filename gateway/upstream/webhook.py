@@ -17,12 +17,12 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
+from gateway.signing import headers
 from gateway.tls import Certificates
 from gateway.upstream.attempts import AT_ONCE, LONGEST_WAIT, Attempts
 from gateway.upstream.fates import Fate, fate_of
 from gateway.upstream.life import Sign
 from gateway.upstream.pace import Pace
-from gateway.upstream.signing import headers
 from gateway.upstream.timing import RealTiming, pause, within
 from gateway.upstream.troubles import Troubles
 

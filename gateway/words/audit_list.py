@@ -21,6 +21,8 @@ WHATS: Final[Mapping[str, Text]] = {
     "track": Text("轨迹", "Track"),
     "map": Text("全员地图", "Map of all"),
     "number": Text("联系方式", "Telephone number"),
+    "record_asked": Text("向县里申请案卷", "Package asked of a county"),
+    "record_taken": Text("下载县里给的案卷", "Package of a county taken"),
     "track_asked": Text("向县里调阅轨迹", "Track asked of a county"),
     "export": Text("导出轨迹或全部记录", "Track or whole record exported"),
     "evidence": Text("证据文件", "Evidence file"),

@@ -1,0 +1,99 @@
+"""Where devices and people are needed by a configuration: a function of it alone.
+
+A device that nobody wears for now is needed everywhere: whoever gets it next, his partition then knows when it was
+heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
+one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gateway.engine.pairs import Pairs
+from gateway.engine.policy import grouped
+from gateway.partition.homes import home_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gateway.settings.model import Configuration
+
+    Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Devices and people of one configuration.
+
+    Attributes:
+        county: its code.
+        partitions: how many there are.
+        homes: by person his partition.
+        devices: by device its row of ``needed``.
+        needed: bool (devices, partitions), where the device's entries go: one partition at least.
+        guests: by person who is in a group or a pair with somebody of another partition: bool (partitions,), where.
+    """
+
+    county: str
+    partitions: int
+    homes: Mapping[str, int]
+    devices: Mapping[str, int]
+    needed: Bools
+    guests: Mapping[str, Bools]
+
+    @classmethod
+    def of(cls, configuration: Configuration, partitions: int) -> Placed:
+        """Place everybody of a checked configuration."""
+        county, names = configuration.county.code, tuple(sorted(configuration.devices))
+        homes = {person: home_of(county, person, partitions) for person in configuration.people}
+        wearings = tuple(sorted({(each.device, each.person) for each in configuration.assignments}))
+        devices = {name: at for at, name in enumerate(names)}
+        group = grouped(names, wearings)
+        of_person = {person: int(group[devices[device]]) for device, person in wearings}
+        needed = _needed(group, of_person, homes, partitions)
+        for _, one, other in Pairs.build(configuration, ()).key:
+            if other in of_person:
+                needed[of_person[other], homes[one]] = True
+        guests = {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}
+        worn = {each.device for each in configuration.assignments if each.until == math.inf}
+        everywhere = np.array([name not in worn for name in names], np.bool_)
+        return cls(county, partitions, homes, devices, needed[group] | everywhere[:, None], guests)
+
+    def of_devices(self, devices: Sequence[str]) -> Bools:
+        """Where entries of some devices go, bool (n, partitions); of one that is not known, where its hash says."""
+        rows = [self.devices.get(device, -1) for device in devices]
+        found = np.zeros((len(rows), self.partitions), np.bool_)
+        known = np.array(rows, np.int64) >= 0
+        found[known] = self.needed[np.array(rows, np.int64)[known]]
+        for at in np.flatnonzero(~known).tolist():
+            found[at, home_of(self.county, devices[at], self.partitions)] = True
+        return found
+
+    def home(self, person: str) -> int:
+        """The partition of a person, whether the registers know him still or not."""
+        known = self.homes.get(person)
+        return home_of(self.county, person, self.partitions) if known is None else known
+
+    def holds(self, partition: int, person: str) -> bool:
+        """Whether a partition needs what is told of a person: he is of it, or a guest there."""
+        is_guest = person in self.guests and bool(self.guests[person][partition])
+        return is_guest or self.home(person) == partition
+
+    def teller(self, device: str) -> int:
+        """Which partition tells what is said of a device alone: of those that hear it its hash's, or else the first."""
+        here, own = self.of_devices([device])[0], home_of(self.county, device, self.partitions)
+        return own if here[own] else int(here.argmax())
+
+
+def _needed(group: NDArray[np.int64], of_person: Mapping[str, int], homes: Mapping[str, int], partitions: int) -> Bools:
+    """By first device of each group where people of it are at home; nowhere where nobody wore any of it."""
+    needed = np.zeros((len(group), partitions), np.bool_)
+    for person, at in of_person.items():
+        needed[at, homes[person]] = True
+    return needed
