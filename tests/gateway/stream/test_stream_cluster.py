@@ -37,6 +37,14 @@ def until_it_passes(work):
             time.sleep(0.05)
 
 
+def leading(loop, stream):
+    """The leader's name, once the others have all that it has."""
+    said = loop.run(loop.connection.ask(f"STREAM.INFO.{stream}"))["cluster"]
+    if len(said["replicas"]) < 2 or not all(one["current"] for one in said["replicas"]):
+        raise TransientFault("one is still catching up")
+    return said["leader"]
+
+
 async def worked(urls, stream, done):
     """What a worker does until it is cancelled: what it has done it passes over."""
     while True:
@@ -68,8 +76,8 @@ def test_a_leader_that_is_killed_under_load_loses_doubles_and_disorders_nothing(
             working = loop.begin(worked(",".join(node.url for node in nodes), journal.stream, done))
             for number in range(rounds * A_ROUND):
                 if number % A_ROUND == A_ROUND // 2:
-                    info, _ = until_it_passes(lambda: loop.run(loop.connection.ask(f"STREAM.INFO.{journal.stream}")))
-                    led = next(node for node in nodes if node.name == info["cluster"]["leader"])
+                    leader, _ = until_it_passes(partial(leading, loop, journal.stream))
+                    led = next(node for node in nodes if node.name == leader)
                     led.kill()
                 first, took = until_it_passes(partial(journal.append, batch(float(number)), number))
                 assert first == number
