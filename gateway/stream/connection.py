@@ -294,6 +294,15 @@ class Connection:
         self._closed.set()
 
     async def _end(self) -> None:
-        with suppress(nats.errors.Error, OSError):
+        """Close the client, which may just be connecting anew: it can miss that it was closed, and come up again."""
+        while True:
+            with suppress(nats.errors.Error, OSError):
+                await self.client.close()
+            again = self.client._reconnection_task  # noqa: SLF001  the library has no name for it
+            if again is None or again.done():
+                break
+            again.cancel()
+            await asyncio.wait({again}, timeout=RECONNECT_WAIT)
+        if not self.client.is_closed:
             await self.client.close()
         self._closed.set()
