@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import inspect
 import os
+import platform
+import sys
 import tempfile
+from contextlib import contextmanager
 from enum import EnumType
+from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +30,17 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 Record = Any
 """A row of a structured array (``numpy.record``), or whatever has its fields as attributes."""
 
+_COMPILER = "formulas.compiling"
+LINKS = platform.machine() == "x86_64"
+"""Whether machine code that was kept can be linked: each machine has its own kinds of addresses, and we know these."""
+
 _FORMULAS: set[Callable[..., Any]] = set()
+_LINKED: list[Loop] = []
+_KEPT_ALONE: list[bool] = []
+
+
+class NotKept(LookupError):
+    """A loop would have to be compiled."""
 
 
 def formula(function: Function) -> Function:
@@ -37,6 +51,9 @@ def formula(function: Function) -> Function:
 
 class Loop:
     """A function over whole arrays that is compiled at its first call, and kept on disk where there is room for it.
+
+    What was kept is linked, and the compiler is not loaded. Once it is, for arguments of kinds that no loop had before,
+    it has all loops: it and what is linked share tables of types.
 
     Attributes:
         function: the same in Python.
@@ -51,10 +68,40 @@ class Loop:
     def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401  whatever the function takes and gives
         """Run it."""
         if self._compiled is None:
-            # Loaded here: it takes longer than all the rest, and most commands run no loop.
-            compiling = import_module("formulas.compiling")
-            self._compiled = compiling.compiled(self.function, _FORMULAS, _kept_in(self.function))
+            kept = _kept_in(self.function)
+            self._compiled = self._linked(kept) or self._by_compiler(kept)
         return self._compiled(*arguments)
+
+    def _linked(self, kept: Path | None) -> Callable[..., Any] | None:
+        """As it was kept, if it was."""
+        if kept is None or not LINKS or _COMPILER in sys.modules:
+            return None
+        linked = import_module("formulas.linked")
+        found: Callable[..., Any] | None = linked.linked(self.function, kept, partial(self._by_compiler, kept))
+        if found is not None:
+            _LINKED.append(self)
+        return found
+
+    def _by_compiler(self, kept: Path | None) -> Callable[..., Any]:
+        """Compile it at its next call, or load what numba kept; from now on no loop is linked any more."""
+        if _KEPT_ALONE and kept is not None and LINKS:
+            raise NotKept(self.function.__name__)
+        while _LINKED:
+            _LINKED.pop()._compiled = None  # noqa: SLF001  another of ours
+        # Loaded here: it takes longer than all the rest, and most commands run no loop.
+        compiling = import_module(_COMPILER)
+        self._compiled = made = compiling.compiled(self.function, _FORMULAS, kept)
+        return made  # type: ignore[no-any-return]
+
+
+@contextmanager
+def kept_alone() -> Iterator[None]:
+    """Within it a loop that was not kept raises :class:`NotKept`, where another process could keep it for this one."""
+    _KEPT_ALONE.append(True)
+    try:
+        yield
+    finally:
+        _KEPT_ALONE.pop()
 
 
 def _parts(function: Callable[..., Any], known: set[Callable[..., Any]]) -> Iterator[str]:

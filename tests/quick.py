@@ -61,6 +61,7 @@ LEFT_OUT = {
         "test_listed_skips.py",
         "test_programs.py",
         "test_rooms.py",
+        "test_workers.py",
         "tools",
     ),
     "they tell days of many bracelets": (

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class StreamLoop:
     """``connection`` stands once it is entered."""
 
-    def __init__(self, url: str, wait: float = 5.0) -> None:
-        self._url, self._wait = url, wait
+    def __init__(self, url: str, wait: float = 5.0, domain: str = "") -> None:
+        self._url, self._wait, self._domain = url, wait, domain
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.connection: Connection
@@ -41,7 +41,7 @@ class StreamLoop:
         self.loop.close()
 
     async def _enter(self) -> None:
-        self.connection = Connection(self._url, Credential(), wait=self._wait)
+        self.connection = Connection(self._url, Credential(), domain=self._domain, wait=self._wait)
         await self.connection.__aenter__()
 
 

@@ -28,6 +28,8 @@ WALL: Final = "/wall"
 RING: Final = "/ring"
 API: Final = "/api/"
 """Of programs, which show a token instead."""
+SIGNED: Final = "/from-city/"
+"""Beginning of the addresses of a city's desk, which shows a signature instead."""
 OPEN: Final = (LOGIN, RING, STATIC, "/language", API)
 """Beginnings of paths for which nobody need be logged in."""
 PASSWORD: Final = "/password"  # noqa: S105  a path
@@ -58,6 +60,10 @@ class Doors:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        if scope["path"].startswith(SIGNED):
+            connection.state.visitor, connection.state.csrf = None, ""
+            await self.app(scope, receive, send)
+            return
         visitor = connection.state.visitor = await _visitor(connection)
         door = connection.state.door = connection.cookies.get(DOOR, "") or secrets.token_urlsafe()
         connection.state.csrf = visitor.csrf if visitor else csrf_of(door)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.journal.segment import oldest_day
 from gateway.reports.cases import UNMARKED
+from gateway.reports.drills import drills_among
 from gateway.reports.sheet import Known, span_of
 from gateway.reports.texts import said
 from gateway.store.state_db import StateStore
@@ -40,7 +41,10 @@ async def known_of(desk: Desk, part: str, month: Period, language: str) -> Known
     since = min((each for each in (oldest, first) if each is not None), default=None)
     confirmed = await desk.readings.ask(StateStore.confirmed_people)
     called = partial((await desk.contacts.offices()).labelled, language=language)
-    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed, called)
+    notices = await desk.readings.ask(
+        lambda store: {one: store.notices.of_alarm(one) for one in drills_among(episodes)}
+    )
+    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed, called, notices)
 
 
 @dataclass(frozen=True, slots=True)

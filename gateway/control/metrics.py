@@ -32,6 +32,10 @@ def _is_ok(said: object) -> float:
     return float(said is True or said == "ok")
 
 
+def _is_late(said: object) -> float:
+    return float(said == "late")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of the status as it is served.
@@ -89,6 +93,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("backup/made_seconds", "backup_made_seconds", read=_endless),
     Figure("backup/tried_seconds", "backup_tried_seconds", read=_endless),
     Figure("backup/tried_well", "backup_tried_well", read=_is_ok),
+    Figure("alarm_path/state", "alarm_path_late", read=_is_late),
+    Figure("alarm_path/every_seconds", "canary_every_seconds", read=_endless),
     Figure("alarm_path/heard_seconds", "canary_heard_seconds", read=_endless),
     Figure("alarm_path/committed_seconds", "canary_committed_seconds", read=_endless),
     Figure("alarm_path/proven_seconds/*", "alarm_path_proven_seconds", ("upstream",), read=_endless),

@@ -5,17 +5,44 @@ What a start compiles otherwise is what its county needs; where it is kept, see 
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from formulas.formula import NotKept, kept_alone
 from gateway.engine import prepare
 from gateway.intake.device_clock import prepare_clocks
 from protocols.registry import FAMILIES
 from protocols.registry import prepare as prepare_families
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from protocols.session import Family
+
+
+def make_ready(families: Mapping[str, Family], spoken: Iterable[str]) -> None:
+    """Every loop of a county, ready to be called.
+
+    Where one is not kept another process compiles all: the compiler's memory, some 300 MiB, would stay with this one.
+    """
+    try:
+        with kept_alone():
+            _prepare(families, spoken)
+    except NotKept:
+        subprocess.run([sys.executable, "-P", "-m", "gateway.daemon.compile_all"], check=False)
+        _prepare(families, spoken)
+
+
+def _prepare(families: Mapping[str, Family], spoken: Iterable[str]) -> None:
+    prepare()
+    prepare_families(families, spoken)
+    prepare_clocks()
+
 
 def main() -> None:
     """Compile, or find it compiled."""
-    prepare()
-    prepare_families(FAMILIES, FAMILIES)
-    prepare_clocks()
+    _prepare(FAMILIES, FAMILIES)
 
 
 if __name__ == "__main__":

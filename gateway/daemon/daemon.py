@@ -25,7 +25,9 @@ from gateway.control.places import Places
 from gateway.daemon import wanted
 from gateway.daemon.build import build
 from gateway.daemon.canary import PATH, CanaryWatch
+from gateway.daemon.compile_all import make_ready
 from gateway.daemon.disk import DISK, watch_disk
+from gateway.daemon.drill import NAME as DRILLS
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
@@ -48,10 +50,9 @@ from gateway.daemon.swap import keep_copy
 from gateway.daemon.time_lines import tell_clock, tell_missing, tell_step
 from gateway.daemon.towers import TOWERS, TowerWatch
 from gateway.daemon.window import window
-from gateway.engine import ENGINE, prepare
+from gateway.engine import ENGINE
 from gateway.history.days import DayHistory
 from gateway.in_force import InForce
-from gateway.intake.device_clock import prepare_clocks
 from gateway.intake.directory import Directory
 from gateway.intake.intake import Intake
 from gateway.intake.refusals import Refusals
@@ -71,13 +72,14 @@ from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.upstream.cloudevents import event_of
 from gateway.writer import Writers
-from protocols.registry import prepare as prepare_families
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.control.ledger import Ledger
+    from gateway.daemon.drill import DrillWatch
     from gateway.daemon.file_watch import FileWatch
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.log_server import LogServer
@@ -145,9 +147,12 @@ class Daemon:
     erasures: ErasureDesk | None = None
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
     roll_calls: RollCallDesk | None = None
+    ledger: Ledger | None = None
     """Where roll calls are begun and followed; None as above."""
     canary: CanaryWatch | None = None
     """Proves that alarms arrive, where the county has a canary; None as above."""
+    drills: DrillWatch | None = None
+    """Has it ring once a month; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -216,10 +221,8 @@ class Daemon:
         speak = partial(event_of, county=county.code, timezone=county.timezone, maps=county.maps)
         recovery = Recovery(store, journal, shelf, speak, _tell_progress, history=history)
         writer = writers.state
-        await writer.run(prepare)
         spoken = {device.protocol for device in self.configuration.devices.values()}
-        await writer.run(prepare_families, self.configuration.families, spoken)
-        await writer.run(prepare_clocks)
+        await writer.run(make_ready, self.configuration.families, spoken)
         state, tail = await writer.run(recovery.run)
         self.in_force.configuration = await writer.run(standing, self.configuration, journal, state.digest)
         if self.configuration is not self.given:
@@ -244,6 +247,7 @@ class Daemon:
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
+        await self._owe_unresolved(pipeline)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
         if state.engine != ENGINE:
@@ -257,6 +261,13 @@ class Daemon:
         if self.kept is not None:
             await writer.run(self.kept.keep, self.configuration, shelf(self.configuration.digest))
         return pipeline
+
+    async def _owe_unresolved(self, pipeline: Pipeline) -> None:
+        """An upstream that is new gets what is unresolved: nobody would tell it until the next change."""
+        upstreams = [(one.name, frozenset(one.severities)) for one in self.configuration.upstreams]
+        owed = await pipeline.writer.run(pipeline.store.owe_unresolved, upstreams)
+        for name, count in owed.items():
+            log.info("unresolved alarms are owed to an upstream that had none of them", upstream=name, alarms=count)
 
     async def _live(
         self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
@@ -287,6 +298,7 @@ class Daemon:
         await control.start()
         self.passed.close_rest()
         work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run} | telling
+        work |= {} if self.ledger is None else {"device ledger": self.ledger.read_on}
         routine = _begin(tasks, pipeline, work)
         notify("READY=1")
         if ready is not None:
@@ -328,6 +340,7 @@ class Daemon:
         work |= {} if self.watch is None else {FILES: self.watch.run}
         if self.configuration.forward is not None:
             work[FORWARD] = partial(watch_forwarded, pipeline)
+        work |= {} if self.drills is None else {DRILLS: self.drills.run}
         if self.notices is not None:
             reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
             work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}

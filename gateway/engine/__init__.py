@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         GATEWAY,
         INTERVAL,
         LOCATE,
+        ROLL_CALL,
         WELL,
         Closeness,
         Command,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
     from gateway.engine.track import Curve, Fix, Gap, Past, Told, state_of
+    from gateway.engine.trial import is_overtaken, stands_in_the_way
     from gateway.engine.watching import WatchKind
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
@@ -83,6 +85,7 @@ __all__ = [
     "PLACES_ERASED",
     "PLACES_HIDDEN",
     "RADIUS95",
+    "ROLL_CALL",
     "WEARER",
     "WELL",
     "WERE_NONE",
@@ -147,6 +150,7 @@ __all__ = [
     "imported_name",
     "imported_reports",
     "in_order",
+    "is_overtaken",
     "joined",
     "last_known",
     "lasts_until",
@@ -166,6 +170,7 @@ __all__ = [
     "restore",
     "snapshot_of",
     "spread",
+    "stands_in_the_way",
     "start",
     "state_of",
     "take_towers",
@@ -187,6 +192,7 @@ _FACE: Final = {
         "GATEWAY",
         "INTERVAL",
         "LOCATE",
+        "ROLL_CALL",
         "WELL",
         "Wished",
     ),
@@ -232,6 +238,7 @@ _FACE: Final = {
     "takeover": ("adopt",),
     "timers": ("next_due",),
     "track": ("Curve", "Fix", "Gap", "Past", "Told", "state_of"),
+    "trial": ("is_overtaken", "stands_in_the_way"),
     "whereabouts": ("IS_IN", "RADIUS95", "last_known", "place_of"),
 }
 _HOMES: Final = {name: module for module, names in _FACE.items() for name in names}

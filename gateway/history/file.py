@@ -26,7 +26,10 @@ FORMAT: Final = 2
 """What this version writes, and the newest that it reads; a file says it as its ``user_version``."""
 WITH_EPOCHS: Final = 2
 """From which format on a file may tell epochs."""
+PAGE: Final = 16_384
+"""Bytes of a page: a chunk of some hundred reports has that many, and is written by pages, once and again."""
 SCHEMA: Final = f"""
+PRAGMA page_size={PAGE};
 PRAGMA journal_mode=WAL;
 CREATE TABLE IF NOT EXISTS layout (
   id INTEGER PRIMARY KEY,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.reports.appraisal import appraise
 from gateway.reports.cases import Counting, cases_of
+from gateway.reports.drills import drill_tables, drills_of, summary
 from gateway.reports.month import Month, month_tables
 from gateway.reports.necessity import early, necessity
 from gateway.reports.noise import noise
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from gateway.engine import Episode
+    from gateway.engine import Episode, NoticeRecord
     from gateway.reports.tables import Table
     from gateway.settings.model import Configuration
     from gateway.words.alarm_words import Words
@@ -36,6 +37,7 @@ class Known:
         episodes: those that were raised within :func:`span_of`.
         confirmed: people of whom an alarm that is kept was closed as confirmed.
         called: what an office is called, by its code.
+        notices: of drills, by alarm (:func:`gateway.reports.drills.drills_among`).
     """
 
     configuration: Configuration
@@ -44,6 +46,7 @@ class Known:
     episodes: Sequence[Episode]
     confirmed: frozenset[str]
     called: Callable[[str], str] = str
+    notices: Mapping[str, Sequence[NoticeRecord]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _month(month: Period, known: Known, words: Words) -> Made:
     made = Month(
         counting_of(month, known, words), device_days(known.configuration, since, until), offices, minors,
         len(people_within(known.configuration, since, until) & minors), words,
-        known.called,
+        known.called, summary(drills_of(known.episodes, known.notices, month), words),
     )  # fmt: skip
     return [], month_tables(made)
 
@@ -130,9 +133,14 @@ def _noise(month: Period, known: Known, words: Words) -> Made:
     return [], noise_tables(noise(cases, month, known.now, known.configuration.console.operators), words)
 
 
+def _drills(month: Period, known: Known, words: Words) -> Made:
+    return [], drill_tables(drills_of(known.episodes, known.notices, month), words)
+
+
 NOISE: Final = "noise"
+DRILLS: Final = "drills"
 PARTS: Final[Mapping[str, Callable[[Period, Known, Words], Made]]] = {
-    "month": _month, "necessity": _necessity, APPRAISAL: _appraisal, NOISE: _noise,
+    "month": _month, "necessity": _necessity, APPRAISAL: _appraisal, NOISE: _noise, DRILLS: _drills,
 }  # fmt: skip
 """By part: what has to be said besides, and the tables."""
 

@@ -63,8 +63,8 @@ class CityCounty:
         code: ``county.code`` of its gateway.
         name, name_en: as people call it; in English, empty: as in Chinese.
         broker: where its messages are read; empty: its gateway posts them, or they are in the city's streams.
-        credential: for broker or streams, or the key by which what is posted is signed.
-        tls: how the other end is known.
+        credential: for broker or streams, and the key that signs what is posted, and what is asked of its desk.
+        tls: how the other end and the desk are known.
         desk: https address of its duty desk; empty: not known.
         streams: servers of the city's streams; empty: it is not read there. ``domain``: of JetStream.
         source: whose verdicts count of what is in the streams, ``county`` or ``worker``.
@@ -89,6 +89,11 @@ class CityCounty:
     def called(self, language: str) -> str:
         """Its name in a language."""
         return (self.name_en if language == "en" else "") or self.name
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its desk can be asked for packages: there is one, and a key to sign by."""
+        return bool(self.desk and self.credential.sign_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +216,10 @@ def _county(
     entry: Entry[CityCountyEntry], files: Files, secrets: Mapping[str, CredentialEntry] | None, findings: Findings
 ) -> CityCounty:
     value = entry.value
-    where = value.mqtt or value.nats
+    whom = value.mqtt or value.nats or value.desk
     _check_way(entry, findings)
-    tls = Tls() if where is None else client_tls(
-        entry, where, files, findings, "tls_files", are_there=secrets is not None
+    tls = Tls() if whom is None else client_tls(
+        entry, whom, files, findings, "tls_files", are_there=secrets is not None
     )  # fmt: skip
     secret = _secret(entry, secrets, findings)
     return CityCounty(
@@ -234,7 +239,7 @@ def _check_way(entry: Entry[CityCountyEntry], findings: Findings) -> None:
             findings.warn(entry.place("mqtt"), "upstream_open", value=value.mqtt)
     elif value.nats is not None:
         check_nats(value.nats, entry.place("nats"), findings)
-    elif value.tls is not None:
+    elif value.tls is not None and value.desk is None:
         findings.add(entry.place("tls"), "city_tls")
     for key in ("domain", "source"):
         if value.nats is None and key in value.model_fields_set:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 CITY_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "city_tls": (
-        "tls 只用于 mqtt 和 nats；该县的网关自己投送，请删去 tls",
-        "tls is for mqtt and nats; this county's gateway posts to us: delete tls",
+        "tls 只用于 mqtt、nats 和 desk；该县的网关自己投送，也没有写值班台，请删去 tls",
+        "tls is for mqtt, nats and desk; this county's gateway posts to us, and has no desk here: delete tls",
     ),
     "city_credential": (
         "credentials.yaml 中没有“{value}”；请写上 username 和 password，或改正名称",

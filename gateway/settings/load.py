@@ -258,7 +258,7 @@ def _checked(sections: Sections, sources: Sources, findings: Findings) -> Config
         roll_call=roll_call.roll_calls(sections.roll_call),
         canary=canary.canary(sections.canary, worn, known, findings),
         control=staff.control(sections.control, sources.files, findings),
-        console=console.console(sections.console, _maps(sections), sources.files, findings),
+        console=console.console(sections.console, _maps(sections), sources.files, sections.credentials, findings),
         upstreams=upstreams.upstreams(sections.upstreams, sections.credentials, sources.files, findings),
         people=people | protected.people(sections.protected),
         devices=devices,

@@ -69,9 +69,11 @@ class CityCountyEntry(BaseModel):
     credential: Text | None = Field(
         default=None,
         description="Entry of credentials.yaml: username and password for broker or streams (act_key: acts go there,"
-        " too), or sign_key of what is posted.",
+        " too), or sign_key of what is posted; by sign_key the county's desk is asked for packages, too.",
     )
-    tls: TlsEntry | None = Field(default=None, description="Certificates of mqtts or tls, if not public ones.")
+    tls: TlsEntry | None = Field(
+        default=None, description="Certificates of mqtts or tls, and of the desk, if not public ones."
+    )
     desk: Annotated[Text, AfterValidator(address_linked)] | None = Field(
         default=None, description="https address of its duty desk, where a track is looked at; left out: by telephone."
     )

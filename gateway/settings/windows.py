@@ -25,6 +25,21 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingCity:
+    """The city whose desk may ask for packages of one case.
+
+    Attributes:
+        code: its own.
+        credential: name of the entry whose ``sign_key`` signs what it asks.
+        longest: seconds that one request may be about.
+    """
+
+    code: str
+    credential: str
+    longest: float = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """The console's pages.
 
@@ -42,6 +57,7 @@ class Console:
             alone read; empty: that of the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
+        city: whose desk may ask for packages; None: nobody's.
         base_map: a PMTiles file and what its degrees refer to; None: there is none.
     """
 
@@ -54,6 +70,7 @@ class Console:
     contacts: str = ""
     contacts_link: str = ""
     base_map: tuple[str, Datum] | None = None
+    city: AskingCity | None = None
     operators: int = 1
     alarms_each: int = 144
     password_days: int = 90

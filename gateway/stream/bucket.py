@@ -11,8 +11,8 @@ from nats.js.errors import DigestMismatchError, ObjectDeletedError, ObjectNotFou
 from nats.js.object_store import ObjectStore
 
 from gateway.errors import OurFault
-from gateway.stream.connection import status_of
 from gateway.stream.faults import NotThere
+from gateway.stream.inbox import status_of
 from gateway.stream.layout import lay, objects
 from gateway.text import Text
 

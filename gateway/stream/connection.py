@@ -22,7 +22,8 @@ from nats.js.errors import APIError
 
 from gateway.errors import UserFault
 from gateway.stream.faults import InDoubt, TooLarge, away, judged
-from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, STATUS, inbox, size_of
+from gateway.stream.inbox import Inbox, status_of
+from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, size_of, user_inbox
 from gateway.text import Text
 from gateway.tls import client_context
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
     from nats.aio.msg import Msg
-    from nats.aio.subscription import Subscription
     from nats.js import JetStreamContext
 
     from gateway.errors import GatewayFault
@@ -68,54 +68,6 @@ class _Client(Client):
         if is_plain and server is not None and server.uri.scheme in SECURE:
             raise nats.errors.SecureConnWantedError
         await super()._process_info(info, initial_connection)
-
-
-class Inbox:
-    """What comes under a subject, in order; what has come is still there when the line goes down."""
-
-    def __init__(self, connection: Connection, subject: str) -> None:
-        self.subject, self._connection = subject, connection
-        self._came: asyncio.Queue[Msg] = asyncio.Queue()
-        self._subscription: Subscription | None = None
-
-    async def opened(self) -> Self:
-        """Subscribe.
-
-        Raises:
-            Away: the line is down.
-        """
-        work = self._connection.client.subscribe(self.subject, cb=self._put)
-        self._subscription = await self._connection.held(work, self.subject)
-        return self
-
-    @property
-    def has_more(self) -> bool:
-        """Whether the next message has come already."""
-        return not self._came.empty()
-
-    async def next(self, wait: float) -> Msg:
-        """The next message.
-
-        Raises:
-            InDoubt: none came within so many seconds, or the line went down.
-        """
-        if not self._came.empty():
-            return self._came.get_nowait()
-        return await self._connection.held(asyncio.wait_for(self._came.get(), wait), self.subject)
-
-    async def close(self) -> None:
-        """Hear no more."""
-        if self._subscription is not None:
-            with suppress(nats.errors.Error):
-                await self._subscription.unsubscribe()
-
-    async def _put(self, message: Msg) -> None:
-        self._came.put_nowait(message)
-
-
-def status_of(message: Msg) -> str:
-    """Of what JetStream says of a request, its number; empty: it is a message."""
-    return (message.headers or {}).get(STATUS, "")
 
 
 class Connection:
@@ -238,7 +190,11 @@ class Connection:
         Raises:
             Away: the line is down.
         """
-        return await Inbox(self, subject or self.client.new_inbox()).opened()
+        return await Inbox(self, subject or self.new_inbox()).opened()
+
+    def new_inbox(self, who: str = "") -> str:
+        """A subject that nobody else has; ``who`` stands in it, for those who look at the server."""
+        return f"{self.client.new_inbox()}.{who}" if who else self.client.new_inbox()
 
     async def answers(self, subject: str, payload: bytes) -> list[Msg]:
         """Everything that is answered to a request, up to a status, which is the last of the list.
@@ -310,9 +266,9 @@ class Connection:
     def _options(self) -> dict[str, Any]:
         tls = client_context(self._tls) if self._tls is not None else None
         return {
-            "name": self._name, "inbox_prefix": inbox(self._credential.username),
-            "user": self._credential.username or None, "password": self._credential.password or None,
-            "tls": tls, "connect_timeout": self.wait,
+            "name": self._name, "user": self._credential.username or None,
+            "inbox_prefix": user_inbox(self._credential.username),
+            "password": self._credential.password or None, "tls": tls, "connect_timeout": self.wait,
             "reconnect_time_wait": RECONNECT_WAIT, "max_reconnect_attempts": -1, "ping_interval": PING_EVERY,
             "max_outstanding_pings": PINGS_OUT, "error_cb": self._note, "disconnected_cb": self._went_down,
             "closed_cb": self._went_down_for_good,

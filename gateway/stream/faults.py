@@ -90,18 +90,20 @@ _BROKEN_OFF: Final = Text(
 _OTHER: Final = Text("消息服务器拒绝了 {place}：{why}", "the message server refused {place}: {why}")
 
 _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
+    10002: (Full, _FULL),  # resource limits of the account
+    10005: (Away, _NO_LEADER),  # no suitable servers to place it on now
     10008: (Away, _NO_LEADER),  # the system is temporarily unavailable
     10009: (Away, _NO_LEADER),  # no leader
     10014: (NotThere, _NOT_THERE),  # a consumer
     10023: (Full, _FULL),  # insufficient resources
-    10028: (Full, _FULL),  # resource limits exceeded for the server
+    10028: (Full, _FULL),  # insufficient memory
     10037: (NotThere, _NOT_THERE),  # a message
     10039: (UserFault, _NO_JETSTREAM),  # for the account
     10047: (Full, _FULL),  # insufficient storage
     10059: (NotThere, _NOT_THERE),  # a stream
     10058: (UserFault, _OTHER),  # a stream of this name has another configuration
     10071: (WrongLast, _WRONG_LAST),
-    10074: (Away, _NO_LEADER),  # not enough replicas can be placed now
+    10074: (UserFault, _OTHER),  # replicas on a server that is alone
     10076: (UserFault, _NO_JETSTREAM),
     10077: (Full, _FULL),  # the store failed: maximum messages, bytes, or the disk
     10176: (Away, _BROKEN_OFF),  # a batch of messages of which one did not come

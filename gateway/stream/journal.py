@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from uuid import uuid4
 
 import msgspec
 
@@ -18,16 +17,15 @@ from gateway.errors import OurFault
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryKind, merge
 from gateway.journal.faults import JournalHole
-from gateway.stream import layout, stored
+from gateway.stream import layout
 from gateway.stream.batch import Origins
 from gateway.stream.configurations import Configurations
-from gateway.stream.faults import Away, WrongLast
-from gateway.stream.names import BATCH_END, BATCH_ID, BATCH_PLACE, EXPECTED_LAST, EXPECTED_STREAM, journal_subject
+from gateway.stream.names import journal_subject
 from gateway.stream.reading import Reader
-from gateway.text import Text
+from gateway.stream.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
     from concurrent.futures import Future
 
     from gateway.journal.contract import Head
@@ -50,7 +48,7 @@ class StreamJournal:
         connection: that stands; after it has ended for good a journal is opened anew on the next one.
         partition: which one.
         replicas, max_bytes: of the stream, which is made where it is missing.
-        read_only: nothing is made, and nobody may append.
+        read_only: nothing is made, and it is not appended to.
 
     Raises:
         UserFault: the stream, or its last message, is of another schema, or has another number of partitions.
@@ -62,48 +60,47 @@ class StreamJournal:
         self, connection: Connection, partition: Partition, *, replicas: int = 1, max_bytes: int = -1,
         read_only: bool = False,
     ) -> None:  # fmt: skip
-        self._connection, self._subject = connection, journal_subject(partition.code, partition.number)
+        self._connection = connection
         wanted = layout.journal(partition, replicas=replicas, max_bytes=max_bytes)
         self.stream = wanted.name
         self._reader, self._origins = Reader(connection, wanted.name), Origins()
         self._configurations = Configurations(connection, partition.code, replicas=replicas)
         self._call((layout.look if read_only else layout.lay)(connection, wanted))
-        self._end: Tail = self._call(self._reader.tail())
-        self._tried: list[Stored] = []
-        """What was to be stored when no answer came."""
+        subject = journal_subject(partition.code, partition.number)
+        self._writer = Writer(self._reader, subject, self._call(self._reader.tail()))
 
     @property
     def next_offset(self) -> int:
         """Offset the next entry will get."""
-        return self._end.offset
+        return self._writer.end.offset
 
     @property
     def head(self) -> Head:
         """The next offset and the chain up to it."""
-        return self._end.head
+        return self._writer.end.head
 
     @property
     def source(self) -> int:
         """The county journal's offset behind what the stream covers; -1: nothing yet."""
-        return self._end.source
+        return self._writer.end.source
 
     @property
     def sequence(self) -> int:
         """Of the last message in the stream; 0: there was never one."""
-        return self._end.sequence
+        return self._writer.end.sequence
 
     @property
     def begins(self) -> int:
         """Offset of the first entry that is still there; that of the next where there is none."""
         extent = self._call(self._reader.extent())
         if extent.first > extent.last:
-            return self._end.offset
+            return self._writer.end.offset
         return self._call(self._reader.one(extent.first)).first
 
-    def append(self, batch: EntryBatch, source: int = -1) -> int:
+    def append(self, batch: EntryBatch, source: int | None = None) -> int:
         """Store a batch; durable on return. Returns the offset of its first entry.
 
-        ``source``: the county journal's offset behind what the batch covers.
+        ``source``: the county journal's offset behind what the batch covers; None: as before.
 
         Raises:
             TransientFault: nothing of the batch may be acknowledged, the same batch may be tried again.
@@ -112,8 +109,7 @@ class StreamJournal:
         """
         if (batch.kind == EntryKind.ERASED).any():
             raise OurFault("an entry that was erased cannot be journaled anew")
-        room = self._connection.max_payload
-        return self._store(list(stored.written(self.stream, batch, self._end, source, room)))
+        return self._call(self._writer.append(batch, source))
 
     def move(self, source: int) -> None:
         """Store that the county's journal is covered up to an offset where nothing before it was for this partition.
@@ -121,7 +117,7 @@ class StreamJournal:
         Raises:
             TransientFault, OurFault: as :meth:`append`.
         """
-        self._store([stored.moved(self.stream, self._end, source)])
+        self._call(self._writer.move(source))
 
     def read(self, first: int) -> Iterator[tuple[int, EntryBatch]]:
         """Batches from offset ``first`` on, up to what is there now; the first one is cut so that it begins there.
@@ -173,7 +169,7 @@ class StreamJournal:
         for one in self._between(sequence, extent.last + 1):
             if one.count and float(one.entries(self._origins).received[-1]) >= time:
                 return one.first
-        return self._end.offset
+        return self._writer.end.offset
 
     def gaps(self) -> dict[int, int]:
         """None: what is missing in a stream is a hole."""
@@ -252,59 +248,6 @@ class StreamJournal:
 
     def close(self) -> None:
         """Nothing is open but the connection, which is somebody else's."""
-
-    def _store(self, messages: list[Stored]) -> int:
-        """Have the server store messages, or find out that it has."""
-        is_doubtful = bool(self._tried)
-        if is_doubtful and self._is_stored():
-            self._settle(messages)
-            return messages[0].first
-        self._tried = messages
-        try:
-            self._call(self._publish(messages))
-        except WrongLast:
-            # A message of ours that was on its way when we asked may have come since.
-            if not (is_doubtful and self._is_stored()):
-                raise
-        except Away:
-            self._tried = messages if is_doubtful else []
-            raise
-        self._settle(messages)
-        return messages[0].first
-
-    def _is_stored(self) -> bool:
-        """Whether the stream ends with what was tried.
-
-        Raises:
-            TransientFault: it cannot be told now.
-        """
-        return self._call(self._reader.tail()) == self._tried[-1].tail
-
-    def _settle(self, messages: list[Stored]) -> None:
-        """What was tried is there: it has to be what is asked for."""
-        tried, self._tried = self._tried, []
-        self._end = tried[-1].tail
-        if tried[-1].tail != messages[-1].tail:
-            raise OurFault(Text(
-                f"流 {self.stream} 中已存入上次未得到回答的那批（至第 {self._end.offset} 条前），现在要存入的是另一批："
-                "没有改动任何内容，请从流的末尾重新开始",
-                f"stream {self.stream} has the batch that was not answered (up to offset {self._end.offset}), and now"
-                " another one is to be stored: nothing was changed. Begin anew from where the stream ends",
-            ))  # fmt: skip
-
-    async def _publish(self, messages: Sequence[Stored]) -> None:
-        """Store messages behind the end, all or none."""
-        headers = [stored.headers(one) for one in messages]
-        headers[0] |= {EXPECTED_LAST: str(self._end.sequence), EXPECTED_STREAM: self.stream}
-        if len(messages) > 1:
-            batch = uuid4().hex
-            for place, each in enumerate(headers, 1):
-                each |= {BATCH_ID: batch, BATCH_PLACE: str(place)}
-            headers[-1][BATCH_END] = "1"
-        for one, each in zip(messages[:-1], headers, strict=False):
-            # What is wrong with it is said of the last one.
-            await self._connection.request(self._subject, one.body, each)
-        await self._connection.publish(self._subject, messages[-1].body, headers[-1])
 
     async def _purge(self, last: int) -> None:
         """Remove everything up to a sequence, once the newest of it is out of the window."""

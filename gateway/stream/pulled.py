@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from gateway.stream.connection import status_of
 from gateway.stream.faults import Away, InDoubt
+from gateway.stream.inbox import status_of
 from gateway.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.stream.connection import Connection, Inbox
+    from gateway.stream.connection import Connection
+    from gateway.stream.inbox import Inbox
 
 EXPIRES: Final = 10.0
 """Seconds for which the server keeps what we ask for; then it is asked anew, so that a lost request costs no more."""

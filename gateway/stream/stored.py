@@ -121,13 +121,13 @@ def read(stream: str, sequence: int, headers: Mapping[str, str] | None, body: by
     return Stored(stream, first, count, tail, body)
 
 
-def written(stream: str, batch: EntryBatch, before: Tail, source: int, room: int) -> Iterator[Stored]:
+def written(stream: str, batch: EntryBatch, before: Tail, source: int | None, room: int) -> Iterator[Stored]:
     """The messages of a batch behind what there is, each with its headers no larger than ``room`` if it can be.
 
-    ``source``: as :class:`Tail` has it.
+    ``source``: as :class:`Tail` has it; None: as before.
     """
     for part, body in split(batch, room - ROOM_FOR_HEADERS):
-        one = _behind(stream, before, part, body, source)
+        one = _behind(stream, before, part, body, before.source if source is None else source)
         yield one
         before = one.tail
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import aiohttp
 
 from gateway.errors import TransientFault
+from gateway.signing import headers
 from gateway.tls import Certificates
 from gateway.upstream.answered import AWAY, Answer, AnsweredUpstream, Sort
 from gateway.upstream.attempts import AT_ONCE
 from gateway.upstream.fates import Fate, fate_of
-from gateway.upstream.signing import headers
 from gateway.upstream.timing import within
 
 if TYPE_CHECKING:

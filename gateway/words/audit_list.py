@@ -22,6 +22,8 @@ WHATS: Final[Mapping[str, Text]] = {
     "map": Text("全员地图", "Map of all"),
     "number": Text("联系方式", "Telephone number"),
     "city_act": Text("对县里的报警督办", "Act on a county's alarm"),
+    "record_asked": Text("向县里申请案卷", "Package asked of a county"),
+    "record_taken": Text("下载县里给的案卷", "Package of a county taken"),
     "track_asked": Text("向县里调阅轨迹", "Track asked of a county"),
     "export": Text("导出轨迹或全部记录", "Track or whole record exported"),
     "evidence": Text("证据文件", "Evidence file"),

@@ -282,6 +282,34 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--seconds {seconds}: the story of {days} days needs at least {least}",
     ),
     "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "drill_no_canary": Text(
+        "没有设置 canary 设备，不能演练（见 gateway.yaml 的 canary）",
+        "no drill without a canary (canary in gateway.yaml)",
+    ),
+    "drill_no_reason": Text("请写明为什么现在演练", "say why there is a drill now"),
+    "drill_stands_in_the_way": Text(
+        "有未办结的特急报警，或演练正在进行：现在不演练，免得混淆",
+        "something critical is unresolved, or a drill is under way: none now, for nobody may take one for the other",
+    ),
+    "drill_begun": Text(
+        "演练已开始，等答复 {minutes} 分钟；结果见 report --part drills",
+        "the drill has begun; answers are waited for {minutes} minutes, see report --part drills",
+    ),
+    "city_desk_away": Text(
+        "{county} 的值班台没有应答（{cause}）：申请已记下，再打开本页时重发",
+        "the desk of {county} does not answer ({cause}): what was"
+        " asked is kept, and sent again when this page is opened",
+    ),
+    "city_desk_odd": Text(
+        "{county} 的值班台不受理签名申请（HTTP {status}）：请该县在 console.city 写明本市，或发函",
+        "the desk of {county} takes no signed requests (HTTP {status}): the county enters this city in console.city, or is"
+        " asked by letter",
+    ),
+    "city_key_missing": Text(
+        "credentials.yaml 的“{name}”下没有 sign_key，或本账号读不到：市级值班台的申请无法核对签名（console.city）",
+        "no sign_key under “{name}” in credentials.yaml, or this account cannot read it: what the city's desk asks for"
+        " cannot be told by its signature (console.city)",
+    ),
     "drill_minor": Text("演练里不得有未成年人", "no minor takes part in a drill"),
     "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
     "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),

@@ -19,14 +19,14 @@ def total(numbers):
         found += theirs.part(number)
     return found
 
-print(total(np.arange(4.0)))
+print(total(np.arange(4.0)), "numba" in sys.modules)
 """
 FORMULA = "from formulas.formula import formula\n\n@formula\ndef part(number):\n    return {factor} * number\n"
 
 
 @pytest.mark.parametrize("is_writable", [True, False])
 def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
-    """Of the loop's own file nothing has changed: numba alone would take the old formula."""
+    """Of the loop's own file nothing has changed: numba alone would take the old formula. No compiler is loaded."""
     kept = tmp_path / "kept"
     if not is_writable:
         kept.write_text("no folder", "utf-8")
@@ -43,7 +43,8 @@ def test_what_is_kept_is_of_the_formulas_as_they_stand(tmp_path, is_writable):
             check=True,
         )
         said.append(run.stdout.strip())
-    assert said == ["12.0", "12.0", "18.0"]
+    assert [each.split()[0] for each in said] == ["12.0", "12.0", "18.0"]
+    assert not is_writable or [each.split()[1] for each in said] == ["True", "False", "True"]
     assert not is_writable or len(list(kept.iterdir())) == 2
 
 

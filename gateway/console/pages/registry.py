@@ -12,6 +12,7 @@ from gateway.console.pages import (
     api,
     audit_page,
     base_map_page,
+    city_door,
     contact,
     curve,
     dates,
@@ -39,6 +40,7 @@ from gateway.console.pages import (
     sheets,
     statistics,
     wall,
+    why,
     zone_draft,
     zones,
 )
@@ -58,6 +60,7 @@ PAGES: Final = (
     report_cases,
     report,
     base_map_page,
+    city_door,
     contact,
     curve,
     dates,
@@ -80,6 +83,7 @@ PAGES: Final = (
     sheet,
     statistics,
     wall,
+    why,
     zones,
     zone_draft,
 )

@@ -33,8 +33,8 @@ CITY: Final[Mapping[str, Text]] = {
     "city_stopped": Text("（该县网关已停机）", "(its gateway was stopped)"),
     "city_as_of": Text("以下为 {time} 所报", "figures as of {time}"),
     "city_heard_since": Text(
-        "自 {time} 起接收：此前已有而没有再变化的报警不在其中。",
-        "Received since {time}: alarms that were there before and have not changed are not among them.",
+        "自 {time} 起接收：此前已办结的报警不在其中。",
+        "Received since {time}: alarms that were resolved before are not among them.",
     ),
     "city_age": Text("{age}前", "{age} ago"),
     "city_unwell": Text("该县网关有故障", "its gateway has a fault"),
@@ -67,6 +67,33 @@ CITY: Final[Mapping[str, Text]] = {
         "There are no places here. For a track choose the person's id, say why and by which document, and look at it on"
         " the county's desk: both write it down.",
     ),
+    "records": Text("向县里申请的案卷", "Packages asked of counties"),
+    "records_what": Text(
+        "申请由本市签名发给县里，县里的领导批准或不批准；批准后一天内由申请人本人下载，市里不保存。每一步在两边都按同一申请号记下。",
+        "A request goes to the county signed by this city; a leader there approves or refuses it. Approved, it is taken"
+        " by whoever asked, within a day, and the city keeps none. Each step is written down on both sides under its"
+        " number.",
+    ),
+    "record_number": Text("申请号", "Request"),
+    "record_ask": Text("向{county}申请 {person} 的案卷", "Ask {county} for a package about {person}"),
+    "record_ask_lead": Text(
+        "案卷有这段时间的轨迹、报警和处置。写明用途和文号；县里的领导决定。",
+        "A package has track, alarms and acts of that time. Say for what and by which document; a leader of the county"
+        " decides.",
+    ),
+    "record_ask_go": Text("签名发送", "Send it signed"),
+    "record_instead": Text(
+        "或申请案卷：由县里的领导批准，在这里下载",
+        "Or ask for a package: a leader of the county approves it, and it is taken here",
+    ),
+    "record_fault": Text("请选择用途，写明文号。", "Choose a purpose and say the number of the document."),
+    "record_not_yours": Text("只给申请人本人。", "It is for whoever asked for it alone."),
+    "record_unsent": Text("还不知道县里是否收到", "not known to have arrived"),
+    "record_waits": Text("等县里决定", "waits for the county"),
+    "record_approved": Text("已批准（{by}）", "approved by {by}"),
+    "record_refused": Text("不批准（{by}）", "refused by {by}"),
+    "record_past": Text("已批准（{by}），一天已过", "approved by {by}, its day is over"),
+    "record_rejected": Text("县里没有受理：", "not taken by the county:"),
     "city_ask": Text("向{county}调阅 {person} 的轨迹", "Ask {county} for the track of {person}"),
     "city_ask_of": Text("调阅 {person} 的轨迹", "Ask for the track of {person}"),
     "city_ask_lead": Text(

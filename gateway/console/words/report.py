@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 REPORT: Final[Mapping[str, Text]] = {
     "month_report": Text("月报", "Monthly report"),
+    "drill_begin": Text("现在演练", "Begin a drill now"),
+    "drill_reason": Text("为什么现在演练", "Why now"),
+    "drill_begun": Text(
+        "演练已开始：值班人员会像接到特急报警一样得到通知，等答复 {minutes} 分钟。",
+        "The drill has begun: people on duty are told as of a critical alarm; {minutes} minutes to answer.",
+    ),
     "report_parts": Text("月报各页", "Pages of the report"),
     "report_filter": Text("选择月份", "Choose a month"),
     "report_month": Text("月份", "Month"),

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from formulas.formula import LINKS
 from gateway.settings.init import write_sample
 
 PROGRAM = """
@@ -63,3 +64,14 @@ def test_the_daemon_loads_links_and_wires_where_its_county_has_them():
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert set(said.split()) & (COMPILER | OUTSIDE | WIRES) == set()
+
+
+@pytest.mark.skipif(not LINKS, reason="no code is linked on this machine")
+def test_a_daemon_whose_loops_are_kept_does_not_load_the_compiler():
+    """It would be 115 MiB larger. Where they are not kept yet, another process compiles them."""
+    program = (
+        "import sys; from gateway.daemon.compile_all import make_ready; from protocols.registry import FAMILIES; "
+        "make_ready(FAMILIES, FAMILIES); print(*sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert set(said.split()) & (COMPILER | {"formulas.compiling"}) == set()

@@ -121,6 +121,27 @@ def test_a_cause_is_asked_of_the_daemon_and_the_list_comes_back(desk):
     assert answer.status_code == 403
 
 
+def test_a_leader_begins_a_drill_with_a_reason_and_is_told_why_not_in_words(desk):
+    begins = [
+        "/report/drills/begin" in visit(desk, f"/report/{part}?month=2026-11", number).text
+        for part, number in (("drills", "L01"), ("drills", "A01"), ("month", "L01"))
+    ]
+    assert begins == [True, False, False]
+    begun = Reply(ok=True, data={"minutes": 30})
+    answer, asked = submit(desk, "/report/drills/begin", "L01", {"drill": begun}, reason=" 新同事 ")
+    assert [(one.why, one.by) for one in asked if one.do == "drill"] == [("新同事", "L01")]
+    assert "等答复 30 分钟" in answer.text
+    refused = Reply(ok=False, error="有未办结的特急报警", refused=True)
+    answer, _ = submit(desk, "/report/drills/begin", "L01", {"drill": refused}, reason="<b>")
+    assert (answer.status_code, "有未办结的特急报警" in answer.text, 'value="&lt;b&gt;"' in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    answer, asked = submit(desk, "/report/drills/begin", "A01", {"drill": begun}, reason="no leader")
+    assert (answer.status_code, [one for one in asked if one.do == "drill"]) == (403, [])
+
+
 def test_who_takes_a_file_or_sees_who_has_worn_one_for_long_is_written_down(tmp_path):
     desk = desk_of(written(tmp_path / "county"), NOW)
     stored(desk, alarms())

@@ -103,7 +103,7 @@ def test_a_message_of_another_schema_is_refused(place, headers):
 )
 def test_headers_that_are_damaged_are_told(place, change):
     journal = place.opened()
-    (one,) = stored.written(journal.stream, batch(1.0), journal._end, -1, 100_000)
+    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000)
     place.publish(one.body, {**stored.headers(one), **change})
     with pytest.raises(OurFault, match="do not fit it") as fault:
         place.opened()
@@ -113,7 +113,7 @@ def test_headers_that_are_damaged_are_told(place, change):
 @pytest.mark.parametrize("count", ["2", "3"])
 def test_a_message_with_other_entries_than_its_headers_say_is_told(place, count):
     journal = place.opened()
-    (one,) = stored.written(journal.stream, batch(1.0), journal._end, -1, 100_000)
+    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000)
     place.publish(one.body, {**stored.headers(one), COUNT: count})
     with pytest.raises(OurFault, match="do not fit it"):
         contents(place.opened())
@@ -124,10 +124,10 @@ def test_offsets_that_do_not_follow_are_told(place, kept):
     """The chain ties each message to the one before: one that was written for another place does not fit in."""
     journal = place.opened()
     journal.append(batch(1.0))
-    before = journal._end
+    before = journal._writer.end
     journal.append(batch(2.0))
     for entries in (batch(3.0), batch(4.0))[kept:]:
-        (one,) = stored.written(journal.stream, entries, before, -1, 100_000)
+        (one,) = stored.written(journal.stream, entries, before, None, 100_000)
         place.publish(one.body, stored.headers(one))
     with pytest.raises(OurFault, match="does not follow from the one before") as fault:
         contents(place.opened(read_only=True))

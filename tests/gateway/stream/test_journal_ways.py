@@ -37,7 +37,7 @@ def test_how_far_the_county_is_covered_stands_in_the_stream_itself(opened):
     journal.move(12)
     again = opened()
     assert (again.source, again.next_offset, again.sequence, again.head) == (12, 2, 3, journal.head)
-    assert again.append(batch(3.0), 13) == 2
+    assert (again.append(batch(3.0)), again.source, opened().source) == (2, 12, 12)
     assert contents(again) == contents(again, 0) == [b"frame 1.0", b"frame 2.0", b"frame 3.0"]
     assert [float(each.received[0]) for each in again.backwards(3)] == [3.0, 1.0]
     assert [again.first_since(time) for time in (1.5, 2.5, 4.0)] == [0, 2, 3]
@@ -91,7 +91,6 @@ def test_nothing_is_removed_within_the_window_for_duplicates(opened, stream_loop
     for time in (1.0, 2.0, 3.0):
         journal.append(batch(time))
     stored_at = -stream_loop.run(journal._reader.age(2, 0.0))
-    assert stream_loop.run(journal._reader.extent()).time - stored_at < JOURNAL_WINDOW
     assert journal.retire(10.0, lambda: 3) == ["1", "2"]
     assert stream_loop.run(journal._reader.extent()).time - stored_at >= JOURNAL_WINDOW
     assert journal.begins == 2
