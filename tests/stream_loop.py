@@ -29,6 +29,23 @@ class StreamLoop:
     def run(self, work: Coroutine):
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60.0)
 
+    def begin(self, work: Coroutine) -> asyncio.Task:
+        """Have it done besides; :meth:`end` waits until it has ended."""
+
+        async def begun() -> asyncio.Task:
+            return asyncio.create_task(work)
+
+        return self.run(begun())
+
+    def end(self, task: asyncio.Task) -> None:
+        """Cancel it."""
+
+        async def ended() -> None:
+            task.cancel()
+            await asyncio.wait({task})
+
+        self.run(ended())
+
     def __enter__(self) -> Self:
         self._thread.start()
         self.run(self._enter())

@@ -35,6 +35,9 @@ def test_that_runs():
 WHOLE_FILE = 'import pytest\n\npytest.skip("{}", allow_module_level=True)\n'
 ONE_BY_ONE = 'import pytest\n\n@pytest.mark.parametrize("n", range(2))\ndef test_other(n):\n    pytest.skip("{}")\n'
 NOT_LISTED = ["nothing there", "no root at all", "not in this table", "nor in this one", "*"]
+SHARED = (
+    "conftest", "browser", "effort", "listed_skips", "order", "quick", "stream_loop", "stream_server", "workers"
+)  # fmt: skip
 WORKERS = pytest.mark.parametrize("workers", [0, 2])
 
 
@@ -42,8 +45,8 @@ WORKERS = pytest.mark.parametrize("workers", [0, 2])
 def run(tmp_path):
     """Files in, what the run said and its exit out; the guide is the one above unless given."""
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "browser.py", "effort.py", "listed_skips.py", "order.py", "quick.py", "workers.py"):
-        shutil.copy(TESTS / name, tmp_path / "tests")
+    for name in SHARED:
+        shutil.copy(TESTS / f"{name}.py", tmp_path / "tests")
 
     def perform(files, workers=0, guide=TABLE + ROWS, option="--listed-skips"):
         (tmp_path / "CONTRIBUTING.md").write_text(guide, "utf-8")

@@ -39,6 +39,7 @@ from gateway.cli.reporting import report
 from gateway.cli.roll_calling import roll_call_app
 from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.sheets import sheets_app
+from gateway.cli.streams import streams_app
 from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
 from gateway.cli.working import worker_app
@@ -80,6 +81,7 @@ app.add_typer(documents_app, name="document")
 app.add_typer(registers_app, name="registers")
 app.add_typer(sheets_app, name="sheets")
 app.add_typer(draft_app, name="draft")
+app.add_typer(streams_app, name="streams")
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(towers_app, name="towers")
 app.add_typer(roll_call_app, name="roll-call")
@@ -361,12 +363,15 @@ def demo(
     seconds: Annotated[int | None, typer.Option("--seconds", help="End after so many seconds with a summary.")] = None,
     lang: LanguageOption = "zh",
     directory: Annotated[Path | None, typer.Option("--directory", help="Keep everything here.")] = None,
+    bracelets: Annotated[
+        int, typer.Option("--bracelets", min=13, max=60, help="Fewer, where the machine is slow.")
+    ] = 60,
 ) -> None:
     """Gateway, 60 bundled bracelets and a local broker in one command."""
     from gateway.demo.run import run_demo
 
     LANGUAGE.set(lang)
-    raise typer.Exit(run_demo(seconds, lang, directory))
+    raise typer.Exit(run_demo(seconds, lang, directory, bracelets))
 
 
 @app.command()

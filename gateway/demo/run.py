@@ -1,4 +1,4 @@
-"""`make run`: a local broker, the gateway, sixty bracelets and the platform's end, telling one story on one screen.
+"""`make run`: a local broker, the gateway, bracelets and the platform's end, telling one story on one screen.
 
 Everything is a process of its own, as in a county: the broker may be cut and the gateway killed while you look.
 """
@@ -44,6 +44,8 @@ EPOCH = "2026-11-02T13:45:00+08:00"
 DAYS = 3
 USUAL = 120
 """Seconds the story takes when nobody says."""
+USUALLY_WORN = 60
+"""Bracelets when nobody says."""
 SHORTEST = 40
 """Seconds below which the story cannot be told: an answer takes real milliseconds however fast the clock runs."""
 AROUND = 9.0
@@ -69,6 +71,7 @@ class Demo:
     language: str
     endless: bool
     console: Console
+    bracelets: int = USUALLY_WORN
     port: int = field(default_factory=free_port)
     platform: Platform = field(default_factory=Platform)
     _over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -134,8 +137,8 @@ class Demo:
 
     async def _write_county(self, county: Path, broker: LocalBroker) -> None:
         arguments = [
-            "county", "--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--port", str(self.port),
-            "--storage", str(self.directory / "state"), "--mqtt", f"mqtt://127.0.0.1:{broker.port}", str(county),
+            "county", *self._story, "--storage", str(self.directory / "state"),
+            "--mqtt", f"mqtt://127.0.0.1:{broker.port}", str(county),
         ]  # fmt: skip
         process = await asyncio.create_subprocess_exec(
             *command("bracelet-sim", arguments), stdout=asyncio.subprocess.DEVNULL
@@ -174,9 +177,8 @@ class Demo:
 
     async def _start_bracelets(self) -> asyncio.subprocess.Process:
         arguments = [
-            "run", "--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--port", str(self.port),
-            "--clock-file", str(self.directory / "clock"), "--speed", str(self.speed), "--linger", str(FOREVER),
-            "--truth", str(self._truth), "--stats", str(self._stats),
+            "run", *self._story, "--clock-file", str(self.directory / "clock"), "--speed", str(self.speed),
+            "--linger", str(FOREVER), "--truth", str(self._truth), "--stats", str(self._stats),
         ]  # fmt: skip
         with (self.directory / "simulator.log").open("wb") as log:
             return await asyncio.create_subprocess_exec(
@@ -221,6 +223,12 @@ class Demo:
             self.platform.receive(payload)
 
     @property
+    def _story(self) -> list[str]:
+        """What the simulator tells, and to which port."""
+        told = ["--story", "demo", "--epoch", EPOCH, "--days", str(DAYS), "--devices", str(self.bracelets)]
+        return [*told, "--port", str(self.port)]
+
+    @property
     def _truth(self) -> Path:
         return self.directory / "truth.jsonl"
 
@@ -229,7 +237,7 @@ class Demo:
         return self.directory / "bracelets.json"
 
 
-def run_demo(seconds: int | None, language: str, directory: Path | None) -> int:
+def run_demo(seconds: int | None, language: str, directory: Path | None, bracelets: int = USUALLY_WORN) -> int:
     """`bracelet-gateway demo`.
 
     Raises:
@@ -242,5 +250,5 @@ def run_demo(seconds: int | None, language: str, directory: Path | None) -> int:
         place.mkdir(parents=True, exist_ok=True)
         if directory is not None and any(place.iterdir()):
             raise UserFault(phrase("demo_directory", directory=directory))
-        demo = Demo(place, seconds or USUAL, language, endless=seconds is None, console=Console())
+        demo = Demo(place, seconds or USUAL, language, endless=seconds is None, console=Console(), bracelets=bracelets)
         return asyncio.run(demo.run())

@@ -116,7 +116,7 @@ def _quiet(zh: str, en: str, *people: str) -> Callable[[Stage, Watcher], Awaitab
 SCENES = (
     Scene(
         0.0,
-        Text("60 只腕带开始上报；今晚起看 P0001。", "60 bracelets begin to report; watch P0001 tonight."),
+        Text("腕带开始上报；今晚起看 P0001。", "The bracelets begin to report; watch P0001 tonight."),
         _nothing,
     ),
     Scene(

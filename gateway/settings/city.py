@@ -63,9 +63,8 @@ class CityCounty:
         code: ``county.code`` of its gateway.
         name, name_en: as people call it; in English, empty: as in Chinese.
         broker: where its messages are read; empty: its gateway posts them, or they are in the city's streams.
-        credential: for broker or streams, and the key by which what is posted, and what is asked of its desk, is
-            signed.
-        tls: how broker, streams and desk are known.
+        credential: for broker or streams, and the key that signs what is posted, and what is asked of its desk.
+        tls: how the other end and the desk are known.
         desk: https address of its duty desk; empty: not known.
         streams: servers of the city's streams; empty: it is not read there. ``domain``: of JetStream.
         source: whose verdicts count of what is in the streams, ``county`` or ``worker``.
@@ -211,10 +210,10 @@ def _county(
     entry: Entry[CityCountyEntry], files: Files, secrets: Mapping[str, CredentialEntry] | None, findings: Findings
 ) -> CityCounty:
     value = entry.value
-    where = value.mqtt or value.nats or value.desk
+    whom = value.mqtt or value.nats or value.desk
     _check_way(entry, findings)
-    tls = Tls() if where is None else client_tls(
-        entry, where, files, findings, "tls_files", are_there=secrets is not None
+    tls = Tls() if whom is None else client_tls(
+        entry, whom, files, findings, "tls_files", are_there=secrets is not None
     )  # fmt: skip
     secret = _secret(entry, secrets, findings)
     return CityCounty(

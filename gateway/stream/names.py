@@ -132,7 +132,7 @@ def snapshot_key(code: str, partition: int) -> str:
     return f"{token(code)}/{partition}"
 
 
-def inbox_prefix(user: str) -> str:
+def user_inbox(user: str) -> str:
     """Below which answers to a user come: each its own, so that nobody need be let read another's."""
     return f"_INBOX.{token(user)}" if user else "_INBOX"
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from gateway.stream.connection import Connection
 
-MOST_HELD: Final = 256
-"""Messages that wait here, about."""
+MOST_HELD: Final = 64
+"""Messages that wait here, about: each may be as large as the server takes one."""
 GROUP: Final = "owner"
 TIMED_OUT: Final = "408"
 """Status of a pull that brought no more in its time."""
@@ -64,7 +64,7 @@ class Pulling:
         self._subject = f"{connection.prefix}.CONSUMER.MSG.NEXT.{consumer}"
         self._inbox = Inbox(connection, subject, self._came)
         self._held: deque[Msg] = deque()
-        self._left, self._over, self._news = 0, asyncio.Event(), asyncio.Event()
+        self._left, self._over, self._news, self._taken = 0, asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._lost: Unpinned | None = None
         self._sent = self._sure = connection.loop.time()
         """When the last pull was sent, and the last one that the server has served."""
@@ -77,6 +77,7 @@ class Pulling:
         """
         await self._inbox.opened()
         self._task = asyncio.create_task(self._pull())
+        self._task.add_done_callback(lambda _: self._news.set())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -95,9 +96,16 @@ class Pulling:
             if self._lost is not None:
                 raise self._lost
             if self._held and self._connection.loop.time() - self._sure < self._ttl:
-                return self._held.popleft()
+                return self._take()
+            if self._task.done():
+                await self._task  # it ends with what it lost, or a bug
             self._news.clear()
             await self._news.wait()
+
+    def _take(self) -> Msg:
+        if len(self._held) <= MOST_HELD // 2:
+            self._taken.set()
+        return self._held.popleft()
 
     async def _pull(self) -> None:
         try:
@@ -110,10 +118,16 @@ class Pulling:
                 )
                 ended = asyncio.wait_for(self._over.wait(), self._ttl / 2 + self._connection.wait)
                 await self._connection.held(ended, self._place)
-                if len(self._held) >= MOST_HELD:
-                    await asyncio.sleep(self._ttl / 3)
+                await self._room()
         except GatewayFault as fault:
             self._lose(text_of(fault))
+
+    async def _room(self) -> None:
+        """Wait while too many wait here, but no longer than the pin bears."""
+        if len(self._held) >= MOST_HELD:
+            self._taken.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._taken.wait(), self._ttl / 3)
 
     async def _came(self, message: Msg) -> None:
         status = status_of(message)

@@ -122,11 +122,7 @@ class Reader:
             if found:
                 return found
             if self.connection.loop.time() > deadline:
-                raise Away(Text(
-                    f"流 {self.stream} 的副本都没有序号 {sequence} 的消息：可能仍在追赶，会自动再试",
-                    f"no replica of stream {self.stream} has message {sequence}: they may be catching up, it is tried"
-                    " again by itself",
-                ))  # fmt: skip
+                raise lagging(f"{self.stream}/{sequence}")
             await asyncio.sleep(LOOK_AGAIN)
 
     def _taken(self, message: Msg) -> Stored:
@@ -147,3 +143,12 @@ async def bodies_from(connection: Connection, stream: str, sequence: int) -> lis
 
 def _seconds(written: str) -> float:
     return datetime.fromisoformat(written).timestamp()
+
+
+def lagging(place: str) -> Away:
+    """What is known to be there is had of no replica."""
+    return Away(Text(
+        f"没有副本能给出 {place}：可能仍在追赶，会自动再试；如持续，则该处已丢失，请从备份恢复",
+        f"no replica gives {place}: they may be catching up, it is tried again by itself; if that lasts it is lost:"
+        " restore it from a backup",
+    ))  # fmt: skip

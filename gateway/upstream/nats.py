@@ -102,7 +102,7 @@ class NatsUpstream(AnsweredUpstream):
 
     async def _watch(self) -> None:
         await self._connection.closed()
-        raise TransientFault(Text("与消息服务器的连接已被关闭", "the connection to the message server was closed"))
+        raise TransientFault(Text("与消息服务器的连接已中断", "the connection to the message server was closed"))
 
     # Out
 

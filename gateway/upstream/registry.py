@@ -17,6 +17,7 @@ MODULES: Final[Mapping[UpstreamKind, str]] = {
     UpstreamKind.MQTT: "gateway.upstream.mqtt",
     UpstreamKind.WEBHOOK: "gateway.upstream.webhook",
     UpstreamKind.FILE: "gateway.upstream.file",
+    UpstreamKind.NATS: "gateway.upstream.nats",
 }
 
 

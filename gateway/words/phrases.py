@@ -65,6 +65,26 @@ PHRASES: Final[Mapping[str, Text]] = {
     "already_running": Text(
         "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
     ),
+    "streams_open": Text(
+        "{where} 会不加密地出本机；请写 --certificate 和 --key（叶子节点写 --ca）",
+        "{where} would be reached openly beyond this machine: give --certificate and --key (of a leaf --ca)",
+    ),
+    "streams_leaf_open": Text(
+        "叶子节点只给本机的程序用，不能监听 {where}；请写 127.0.0.1:4222",
+        "a leaf is for programs of this machine, not for {where}: write 127.0.0.1:4222",
+    ),
+    "streams_owner": Text(
+        "不知道市里自己的程序怎样登录：请在 credentials.yaml 中 nats 各县的 credential 条目写 username 和 password",
+        "how the city's own programs log in is not known: write username and password into the entry of credentials.yaml"
+        " that the counties with nats name",
+    ),
+    "streams_none": Text("city.yaml 中没有写 nats 的县", "no county of city.yaml is read by nats"),
+    "streams_password": Text(
+        "credentials.yaml 的“{name}”下没有 password；县的叶子节点按县代码登录：写 “{name}: {{username: …, password: …}}”",
+        "there is no password under “{name}” in credentials.yaml; a county's leaf logs in by the county's code: write"
+        " “{name}: {{username: ..., password: ...}}”",
+    ),
+    "streams_address": Text("“{value}”不是地址；请写成 主机:端口", "“{value}” is no address: write host:port"),
     "forward_none": Text(
         "没有 forward 部分：日志不送市里；要送请在 gateway.yaml 中写 forward",
         "there is no section forward, so the journal goes to no city: write forward into gateway.yaml",
@@ -72,7 +92,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "forward_running": Text(
         "另一个转发程序正在转发 {directory} 的日志；请先停掉它", "another forwarder forwards the journal in {directory}"
     ),
-    "forward_closed": Text("与消息服务器的连接已被关闭", "the connection to the message server was closed"),
+    "forward_closed": Text("与消息服务器的连接已中断", "the connection to the message server was closed"),
     "forward_behind": Text(
         "日志转发落后 {minutes:.0f} 分钟，市里收不到；请看 systemctl status bracelet-gateway-forward。{cause}",
         "the journal's way to the city is {minutes:.0f} min behind: see systemctl status bracelet-gateway-forward."

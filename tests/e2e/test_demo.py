@@ -21,11 +21,14 @@ TOLD = 1800.0
 """Real seconds it may take at most."""
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+@pytest.fixture(scope="module", params=[20, pytest.param(60, marks=pytest.mark.torture)])
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """One telling, as quick as may be: it waits for the work. And where it left everything."""
     directory = tmp_path_factory.mktemp("demo") / "kept"
     arguments = ["demo", "--seconds", str(SHORTEST), "--lang", "en", "--directory", str(directory)]
+    arguments += ["--bracelets", str(request.param)]
     told = subprocess.run([GATEWAY, *arguments], capture_output=True, text=True, timeout=TOLD, check=False)
     return directory, told
 

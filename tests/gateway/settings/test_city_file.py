@@ -78,10 +78,11 @@ def test_what_is_written_is_read(city):
         ("credential: mqtt}", "credential: other}", 9, "other"),
         ("mqtts://broker.example", "https://broker.example", 9, "mqtt://"),
         ("https://first.example:8443/", "http://first.example/", 8, "https://"),
+        (', desk: "https://first.example:8443/"', ", tls: {ca_file: a.pem}", 8, "posts to us"),
         ('mqtt: "mqtts:', "nats: 'tls://a:1', mqtt: \"mqtts:", 9, "not by both"),
         ("mqtts://broker.example", 'mqtts://broker.example", domain: "city', 9, "domain is for nats alone"),
         ('mqtt: "mqtts://broker.example', 'nats: "mqtts://broker.example', 9, "not a NATS address"),
-        (', desk: "https://first.example:8443/"', ", tls: {ca_file: a.pem}", 8, "posts to us"),
+        ('desk: "https://first.example:8443/"', "tls: {ca_file: a.pem}", 8, "posts to us"),
         (TEXT[TEXT.index("counties") :], "", 1, "counties"),
     ],
 )  # fmt: skip

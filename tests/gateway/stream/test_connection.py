@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from nats.js.api import StreamConfig
@@ -104,6 +105,26 @@ def test_nothing_is_sent_over_a_line_that_is_down_and_what_waits_ends_with_it(tm
             await one.closed()
         finally:
             server.kill()
+
+    run(work())
+
+
+def test_a_client_that_connects_anew_and_misses_that_it_was_closed_is_closed_all_the_same(stream_server):
+    async def work():
+        async with Connection(stream_server.url, NOBODY) as one:
+            begin, is_there = one.client._process_connect_init, asyncio.Event()
+
+            async def deaf():
+                is_there.set()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+                await begin()
+
+            one.client._process_connect_init = deaf
+            one.client._transport._io_writer.transport.abort()
+            await is_there.wait()
+        assert one.client.is_closed
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
     run(work())
 

@@ -4,8 +4,9 @@ from math import inf
 
 import pytest
 from gateway_entries import DAY, batch, contents
+from stream_loop import StreamLoop
 
-from gateway.errors import OurFault
+from gateway.errors import OurFault, TransientFault
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.stream.bucket import Bucket
 from gateway.stream.faults import NotThere
@@ -137,7 +138,7 @@ def test_a_bucket_gives_what_was_put_last_and_says_what_is_missing_or_damaged(st
             await bucket.get("a/0")
         await bucket.lay()
         assert (await bucket.keys(), await bucket.has("a/0")) == ([], False)
-        for data in (b"first", bytes(400_000), b""):
+        for data in (b"first", bytes(1_000_000), b""):
             await bucket.put("a/0", data)
             assert await bucket.get("a/0") == data
         await bucket.put("a/1", b"other")
@@ -149,3 +150,17 @@ def test_a_bucket_gives_what_was_put_last_and_says_what_is_missing_or_damaged(st
         assert await bucket.keys() == ["a/1"]
 
     stream_loop.run(work())
+
+
+def test_an_object_whose_parts_are_gone_is_not_waited_for_for_ever(stream_server, stream_county):
+    with StreamLoop(stream_server.url, 0.3) as loop:
+        bucket = Bucket(loop.connection, f"snapshots_{stream_county}")
+        loop.run(bucket.lay())
+        loop.run(bucket.put("a/0", bytes(300_000)))
+        nuid = loop.run(bucket._store.get_info("a/0")).nuid
+        loop.run(loop.connection.ask(f"STREAM.MSG.DELETE.OBJ_{bucket.name}", {"seq": 2}))
+        with pytest.raises(TransientFault, match="no replica gives"):
+            loop.run(bucket.get("a/0"))
+        loop.run(loop.connection.publish(f"$O.{bucket.name}.C.{nuid}", b"another part"))
+        with pytest.raises(OurFault, match="not what was written"):
+            loop.run(bucket.get("a/0"))

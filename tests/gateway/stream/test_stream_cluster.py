@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import aclosing, suppress
 from functools import partial
@@ -20,6 +19,8 @@ from gateway.stream.names import Partition
 from gateway.stream.owned import Owned
 
 PARTITION = Partition("1", 0, 1)
+PATIENCE = 120.0
+"""Seconds after which nothing is waited for any more."""
 A_ROUND = 20
 """Batches that are appended in each, in the midst of which the leader is killed."""
 
@@ -30,8 +31,18 @@ def until_it_passes(work):
     while True:
         try:
             return work(), time.monotonic() - began
-        except TransientFault:
+        except TransientFault as fault:
+            if time.monotonic() - began > PATIENCE:
+                raise AssertionError("it does not pass") from fault
             time.sleep(0.05)
+
+
+def leading(loop, stream):
+    """The leader's name, once the others have all that it has."""
+    said = loop.run(loop.connection.ask(f"STREAM.INFO.{stream}"))["cluster"]
+    if len(said["replicas"]) < 2 or not all(one["current"] for one in said["replicas"]):
+        raise TransientFault("one is still catching up")
+    return said["leader"]
 
 
 async def worked(urls, stream, done):
@@ -62,23 +73,24 @@ def test_a_leader_that_is_killed_under_load_loses_doubles_and_disorders_nothing(
         county.start()
         with StreamLoop(county.url, 2.0, "city") as loop:
             journal, _ = until_it_passes(lambda: StreamJournal(loop.connection, PARTITION, replicas=3))
-            working = asyncio.run_coroutine_threadsafe(
-                worked(",".join(n.url for n in nodes), journal.stream, done), loop.loop
-            )
+            working = loop.begin(worked(",".join(node.url for node in nodes), journal.stream, done))
             for number in range(rounds * A_ROUND):
                 if number % A_ROUND == A_ROUND // 2:
-                    info, _ = until_it_passes(lambda: loop.run(loop.connection.ask(f"STREAM.INFO.{journal.stream}")))
-                    led = next(node for node in nodes if node.name == info["cluster"]["leader"])
+                    leader, _ = until_it_passes(partial(leading, loop, journal.stream))
+                    led = next(node for node in nodes if node.name == leader)
                     led.kill()
                 first, took = until_it_passes(partial(journal.append, batch(float(number)), number))
                 assert first == number
                 waits.append(took)
                 if number % A_ROUND == A_ROUND - 1:
                     led.start()
+            ended = time.monotonic()
             while len(done) < rounds * A_ROUND:
                 assert not working.done()
+                if time.monotonic() - ended > PATIENCE:
+                    raise AssertionError(loop.run(loop.connection.ask(f"CONSUMER.INFO.{journal.stream}.worker")))
                 time.sleep(0.05)
-            working.cancel()
+            loop.end(working)
             again, _ = until_it_passes(lambda: StreamJournal(loop.connection, PARTITION, read_only=True))
             assert contents(again) == [f"frame {float(number)}".encode() for number in range(rounds * A_ROUND)]
             assert (again.head, again.source, again.sequence) == (journal.head, rounds * A_ROUND - 1, rounds * A_ROUND)
