@@ -42,6 +42,7 @@ from gateway.cli.sheets import sheets_app
 from gateway.cli.streams import streams_app
 from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
+from gateway.cli.working import worker_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
 from gateway.text import Text
@@ -85,6 +86,7 @@ app.add_typer(tokens_app, name="tokens")
 app.add_typer(towers_app, name="towers")
 app.add_typer(roll_call_app, name="roll-call")
 app.add_typer(accounts_app, name="console-accounts")
+app.add_typer(worker_app, name="worker")
 app.command()(audit)
 app.command()(console)
 app.command()(command)

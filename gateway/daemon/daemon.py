@@ -338,9 +338,9 @@ class Daemon:
         }
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
+        work |= {} if self.drills is None else {DRILLS: self.drills.run}
         if self.configuration.forward is not None:
             work[FORWARD] = partial(watch_forwarded, pipeline)
-        work |= {} if self.drills is None else {DRILLS: self.drills.run}
         if self.notices is not None:
             reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
             work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}

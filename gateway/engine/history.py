@@ -175,8 +175,13 @@ def by_device(
         return
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     by = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))[np.concatenate(seats)]
-    order = np.argsort(by, kind="stable")
-    whole, ends = picked(joined(parts), order), np.cumsum(np.bincount(by)).tolist()
+    place, whole = np.empty(len(by), np.int64), np.empty(len(by), PAST)
+    place[np.argsort(by, kind="stable")] = np.arange(len(by))
+    first = 0
+    for rows in parts:
+        whole.view(_WHOLE)[place[first : first + len(rows)]] = rows.view(_WHOLE)
+        first += len(rows)
+    ends = np.cumsum(np.bincount(by)).tolist()
     for device, begin, end in zip(numbers, [0, *ends], ends, strict=False):
         yield device, whole[begin:end]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gateway.settings.console import check_pages, pages_of
 from gateway.settings.documents import read_yaml
-from gateway.settings.entries import check_keys, read_entry, read_list
+from gateway.settings.entries import check_keys, read_entry, read_list, read_once
 from gateway.settings.faults import ConfigurationRefused, Findings, Place
 from gateway.settings.files import DirectoryFiles
 from gateway.settings.model import Credential, Role, Staff, Tls
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.settings.documents import Document
-    from gateway.settings.entries import Entry, Model
+    from gateway.settings.entries import Entry
     from gateway.settings.faults import Fault
     from gateway.settings.files import Files
     from gateway.settings.model import Person
@@ -63,8 +63,9 @@ class CityCounty:
         code: ``county.code`` of its gateway.
         name, name_en: as people call it; in English, empty: as in Chinese.
         broker: where its messages are read; empty: its gateway posts them, or they are in the city's streams.
-        credential: for broker or streams, and the key that signs what is posted, and what is asked of its desk.
-        tls: how the other end and the desk are known.
+        credential: for broker or streams, and the key by which what is posted, and what is asked of its desk, is
+            signed.
+        tls: how broker, streams and desk are known.
         desk: https address of its duty desk; empty: not known.
         streams: servers of the city's streams; empty: it is not read there. ``domain``: of JetStream.
         source: whose verdicts count of what is in the streams, ``county`` or ``worker``.
@@ -179,7 +180,8 @@ def examine_city(path: Path, language: str | None = None, *, secrets: bool = Tru
 def _composed(
     document: Document, files: Files, secrets: Mapping[str, CredentialEntry] | None, digest: str, findings: Findings
 ) -> CityConfiguration | None:
-    city, storage = _once(document, "city", CityEntry, findings), _once(document, "storage", CityStorageEntry, findings)
+    city = read_once(document, "city", CityEntry, findings)
+    storage = read_once(document, "storage", CityStorageEntry, findings)
     pages = read_entry(document, ("console",), PagesEntry, findings) if ("console",) in document.values else None
     if pages is not None:
         check_pages(pages, findings)
@@ -200,13 +202,6 @@ def _composed(
     )
 
 
-def _once(document: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
-    if (key,) in document.values:
-        return read_entry(document, (key,), model, findings)
-    findings.add(document.place(()), "missing", key=key)
-    return None
-
-
 def _staff(entries: Sequence[Entry[CityStaffEntry]]) -> dict[str, Staff]:
     written = (one.value for one in reversed(entries))
     return {one.number: Staff(one.number, "", frozenset(map(Role, one.roles))) for one in written}
@@ -216,10 +211,10 @@ def _county(
     entry: Entry[CityCountyEntry], files: Files, secrets: Mapping[str, CredentialEntry] | None, findings: Findings
 ) -> CityCounty:
     value = entry.value
-    whom = value.mqtt or value.nats or value.desk
+    where = value.mqtt or value.nats or value.desk
     _check_way(entry, findings)
-    tls = Tls() if whom is None else client_tls(
-        entry, whom, files, findings, "tls_files", are_there=secrets is not None
+    tls = Tls() if where is None else client_tls(
+        entry, where, files, findings, "tls_files", are_there=secrets is not None
     )  # fmt: skip
     secret = _secret(entry, secrets, findings)
     return CityCounty(

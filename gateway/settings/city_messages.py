@@ -1,4 +1,4 @@
-"""The words of ``check`` about a city's desk, Chinese and English."""
+"""The words of ``check`` about a city's desk and its workers, Chinese and English."""
 
 from __future__ import annotations
 
@@ -35,6 +35,18 @@ CITY_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "city_posted": (
         "{name}（{code}）：由该县网关投送到 /from/{code}；值班台：{desk}",
         "{name} ({code}): posted by its gateway to /from/{code}; its desk: {desk}",
+    ),
+    "worker_partition": (
+        "“{value}”不是分区；请写 县代码/序号（序号从 0 起），或只写县代码",
+        "“{value}” is no partition: write CODE/K, K counted from 0, or the county's CODE alone",
+    ),
+    "worker_takes": (
+        "工作进程 {name}：处理分区 {partitions}，数据流在 {url}",
+        "worker {name} takes the partitions {partitions} of the streams at {url}",
+    ),
+    "worker_takes_all": (
+        "工作进程 {name}：处理 {url} 上所有县的分区，与其他工作进程分担",
+        "worker {name} takes partitions of all counties at {url}, and shares them with other workers",
     ),
     "city_no_desk": ("未写，只能电话联系", "not written: by telephone alone"),
 }

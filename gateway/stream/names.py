@@ -17,6 +17,10 @@ ALARMS, LIFE, ACTS = "ALARMS", "LIFE", "ACTS"
 ALARM_SUBJECTS, LIFE_SUBJECTS, ACT_SUBJECTS = "alarm.*.*", "life.*.*", "act.*"
 SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
+TOWERS = "towers"
+"""The object bucket of what is known of cells: versions' files under their names."""
+WORKERS, SKIPPED = "workers", "skipped"
+"""Buckets of keys: how each worker stands, by his name; and the entries that no engine can step."""
 
 MESSAGE_ID, EXPECTED_LAST, EXPECTED_STREAM = "Nats-Msg-Id", "Nats-Expected-Last-Sequence", "Nats-Expected-Stream"
 BATCH_ID, BATCH_PLACE, BATCH_END = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
@@ -118,7 +122,7 @@ def snapshot_key(code: str, partition: int) -> str:
     return f"{token(code)}/{partition}"
 
 
-def user_inbox(user: str) -> str:
+def inbox_prefix(user: str) -> str:
     """Below which answers to a user come: each its own, so that nobody need be let read another's."""
     return f"_INBOX.{token(user)}" if user else "_INBOX"
 

@@ -81,7 +81,7 @@ def test_what_is_written_is_read(city):
         ('mqtt: "mqtts:', "nats: 'tls://a:1', mqtt: \"mqtts:", 9, "not by both"),
         ("mqtts://broker.example", 'mqtts://broker.example", domain: "city', 9, "domain is for nats alone"),
         ('mqtt: "mqtts://broker.example', 'nats: "mqtts://broker.example', 9, "not a NATS address"),
-        ('desk: "https://first.example:8443/"', "tls: {ca_file: a.pem}", 8, "posts to us"),
+        (', desk: "https://first.example:8443/"', ", tls: {ca_file: a.pem}", 8, "posts to us"),
         (TEXT[TEXT.index("counties") :], "", 1, "counties"),
     ],
 )  # fmt: skip
