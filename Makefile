@@ -3,14 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WRITTEN := $(VENV)/.tests_written
 RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
 # Two more than processors: tests of the running product wait more than they work.
 WORKERS ?= $(shell echo $$(($$(nproc) + 2)))
-# Whole files to workers, in the order of tests/order.py.
-PARALLEL = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+# Whole files to copies of the process that collects, in the order of tests/order.py.
+PARALLEL = --workers=$(WORKERS)
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.
 SCRATCH = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk '$$1 + 0 > 4000000 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')
 # Processes are started by the hundred: what is compiled is kept, whatever the caller prefers.
@@ -34,7 +33,7 @@ WITHIN = NUMBA_BOUNDSCHECK=1
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
-.PHONY: run test browser bench pages accuracy california torture endurance mutants fuzz bundle test-install install clean
+.PHONY: run test bench pages accuracy california torture endurance mutants fuzz bundle test-install install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
@@ -49,7 +48,7 @@ quick: lint  ## for every commit: the above, and tests of parts that need no pro
 	$(SCRATCH) HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) --quick
 
 test: $(READY)  ## the above, and all tests; a skip that CONTRIBUTING.md does not list is a failure
-	@$(MAKE) --no-print-directory -j2 browser $(WRITTEN)
+	@$(bring_browser)
 	@# Beside the tests, which wait much; what the linters say stands below what the tests say.
 	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & linters=$$!; \
 	$(SCRATCH) $(BIN)/python -m pytest -q $(PARALLEL) --listed-skips; tests=$$?; \
@@ -114,14 +113,6 @@ $(READY): pyproject.toml requirements/lock.txt requirements/run.txt requirements
 	$(BIN)/python -c "import gc; gc.disable(); from protocols.registry import FAMILIES, prepare; prepare(FAMILIES, FAMILIES); from gateway.intake.device_clock import prepare_clocks; prepare_clocks()"; wire=$$?; \
 	wait $$fuzzer || echo "atheris cannot be installed on this machine: the fuzzer's saved corpus is replayed, nothing new is searched for"; \
 	wait $$engine && exit $$wire
-	@touch $@
-
-browser:
-	@$(bring_browser)
-
-# What pytest makes of the tests' files is made once on a fresh tree, and not by each worker; a fault in one is told by the tests.
-$(WRITTEN): $(READY)
-	@find tests -name 'test_*.py' | sort | xargs -P $$(nproc) -n 320 $(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 || true
 	@touch $@
 
 clean:

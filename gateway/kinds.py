@@ -79,6 +79,7 @@ _TABLE = (
     Kind("sos", _P, "critical"),
     Kind("locate_timeout", _S, "warning"),
     Kind("test", _S, "info"),
+    Kind("drill", _S, "info"),
     Kind("mass_outage", _S, "critical"),
     Kind("entry_skipped", _P, "serious"),
     Kind("authority_expiring", _S, "warning"),
@@ -90,9 +91,12 @@ PATTERNS = frozenset({"repeated_place", "nights_out", "no_motion", "wearers_toge
 NEVER_THE_WEARER = frozenset({
     "strap_cut", "strap_glitch_suspected", "strap_loose", "case_open", "exclusion_enter", "exclusion_crossed",
     "protected_near", "wearers_together", "mass_outage", "entry_skipped", "test",
+    "drill",
 })  # fmt: skip
 """Of these the wearer is never told: it would warn him, tell of others, or be nothing of his."""
-TRIALS = frozenset({"test"})
+DRILL = "drill"
+"""The trial that rings: whoever is on duty is told of it as of a critical alarm, and how soon they answer is kept."""
+TRIALS = frozenset({"test", DRILL})
 """Raised to see that alarms arrive: owed to every upstream, and nobody's alarm: not counted as one."""
 CANARY = "canary"
 """Fact of one that the gateway sends by itself, of a device that nobody wears."""

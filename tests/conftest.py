@@ -11,17 +11,22 @@ from browser import browser, browser_page, visitor
 from effort import load_profile
 from listed_skips import ListedSkips, listed
 from order import mixed
-from quick import is_left_out, without_processes
+from quick import LEFT_OUT, is_among, is_left_out, without_processes
+from stream_loop import stream_loop
+from stream_server import stream_county, stream_server
+from workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["browser", "browser_page", "visitor"]
+__all__ = ["browser", "browser_page", "stream_county", "stream_loop", "stream_server", "visitor"]
 """Fixtures that stand elsewhere."""
 ROOT = Path(__file__).resolve().parents[1]
 
 COLLECTED = 50_000, 20, 100
 """Objects, and then collections, between collections of garbage: tests leave little, and have much to look through."""
+
+STARTING = LEFT_OUT["they start processes"]
 
 load_profile()
 gc.set_threshold(*COLLECTED)
@@ -31,12 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--torture", action="store_true", help="run the long fault proofs too")
     parser.addoption("--quick", action="store_true", help="tests of parts alone, those that need no process")
     parser.addoption("--listed-skips", action="store_true", help="fail on a skip CONTRIBUTING.md does not list")
+    parser.addoption("--workers", type=int, default=0, help="processes that run the tests; 0: this one")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    is_worker = hasattr(config, "workerinput")
-    if config.getoption("--listed-skips") and not is_worker:
+    if config.getoption("--listed-skips"):
         config.pluginmanager.register(ListedSkips(listed(ROOT / "CONTRIBUTING.md")))
+    if workers := config.getoption("--workers"):
+        config.pluginmanager.register(Workers(workers))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -47,9 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = mixed(item for item in items if item not in gone)
 
 
-def pytest_collection_finish() -> None:
-    """What was collected of tests stays, and is not looked through again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected of tests stays, and is not looked through again. Workers share the loaded programs."""
     gc.freeze()
+    if session.config.getoption("--workers") and any(is_among(item.path, STARTING) for item in session.items):
+        from programs import load_ahead  # noqa: PLC0415  which most runs do without
+
+        load_ahead()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -122,6 +122,11 @@ class _Copy(subprocess.Popen):
         return self.returncode
 
 
+def load_ahead() -> None:
+    """Begin to load, once for all copies of this process that tests run in (``workers.py``)."""
+    _loaded()
+
+
 def _loaded() -> socket.socket:
     """Where to ask for a copy."""
     with _LOADING:
@@ -130,7 +135,7 @@ def _loaded() -> socket.socket:
 
 @cache
 def _load() -> socket.socket:
-    """Once for all tests of this process."""
+    """Once for all tests of this process, and of its copies."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         number = theirs.fileno()

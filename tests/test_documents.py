@@ -13,15 +13,16 @@ import pytest
 import typer.main
 
 from firmware_sim.cli import app as simulator
+from gateway import kinds
 from gateway.cli.app import app as gateway
 from gateway.control.status import BROKEN
 from gateway.engine.episode import Change, Episode
 from gateway.engine.ledger import Outcome
 from gateway.intake.admission import Reason
 from gateway.kinds import KINDS, NOT_RAISED
+from gateway.signing import headers
 from gateway.upstream.acts import verify
 from gateway.upstream.cloudevents import event_of
-from gateway.upstream.signing import headers
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.texts import MEASURED
 from protocols.framing import _KINDS, ENDLESS, RUBBISH
@@ -82,7 +83,7 @@ def reasons():
 
 @cache
 def raised_kinds():
-    """Kinds that stand as texts in the engine, other than as the reason of a count."""
+    """Kinds that stand in the engine as texts, other than as the reason of a count, or by their name in the root."""
     found = set()
     for tree in trees("gateway/engine"):
         counted = {
@@ -93,6 +94,10 @@ def raised_kinds():
             node.value for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and id(node) not in counted and node.value in KINDS
         }  # fmt: skip
+        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & vars(kinds).keys()
+        found |= {
+            value for value in (getattr(kinds, name) for name in named) if isinstance(value, str) and value in KINDS
+        }
     return found
 
 

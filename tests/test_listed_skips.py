@@ -42,14 +42,14 @@ WORKERS = pytest.mark.parametrize("workers", [0, 2])
 def run(tmp_path):
     """Files in, what the run said and its exit out; the guide is the one above unless given."""
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "browser.py", "effort.py", "listed_skips.py", "order.py", "quick.py"):
+    for name in ("conftest.py", "browser.py", "effort.py", "listed_skips.py", "order.py", "quick.py", "workers.py"):
         shutil.copy(TESTS / name, tmp_path / "tests")
 
     def perform(files, workers=0, guide=TABLE + ROWS, option="--listed-skips"):
         (tmp_path / "CONTRIBUTING.md").write_text(guide, "utf-8")
         for name, text in files.items():
             (tmp_path / "tests" / name).write_text(text, "utf-8")
-        line = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers), option, "tests"]
+        line = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--workers", str(workers), option, "tests"]
         done = subprocess.run([sys.executable, *line], capture_output=True, text=True, check=False, cwd=tmp_path)
         return done.returncode, done.stdout + done.stderr
 

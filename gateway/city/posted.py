@@ -7,7 +7,6 @@ nothing but that.
 from __future__ import annotations
 
 import asyncio
-import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +14,9 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.city.told import CLOCKS, LONGEST
+from gateway.city.told import LONGEST
 from gateway.errors import GatewayFault
-from gateway.upstream.signing import SIGNED, signature
+from gateway.signing import is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,24 +66,6 @@ class Posted:
         except GatewayFault:
             return LATER
         return REFUSED if reason else KEPT
-
-
-def is_signed(key: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
-    """Whether a message is its sender's and of these minutes, not one that was recorded.
-
-    Args:
-        key: shared with the sender.
-        headers: of Standard Webhooks 1.0, by names in small letters.
-        body: as it came.
-        now: UTC epoch seconds.
-    """
-    identity, moment = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not (moment.isascii() and moment.isdigit() and len(moment) <= len(str(1 << 40))):
-        return False
-    if abs(now - int(moment)) > CLOCKS:
-        return False
-    right = f"{SIGNED}{signature(key, identity, moment, body)}".encode()
-    return any(hmac.compare_digest(right, one.encode()) for one in headers.get("webhook-signature", "").split())
 
 
 async def _body(request: Request) -> bytes | None:

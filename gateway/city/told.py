@@ -12,14 +12,11 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from gateway.errors import PeerFault
-from gateway.kinds import Severity
+from gateway.kinds import TRIALS, Severity
+from gateway.signing import CLOCKS
 
 LONGEST: Final = 1 << 20
 """Bytes of one message."""
-CLOCKS: Final = 300.0
-"""Seconds by which two clocks may differ: a sign of life that says to be older was kept by somebody on the way."""
-_TEST: Final = "test"
-"""A kind that is no alarm: staff want to see that alarms arrive."""
 _ALARM, _SIGN = "bracelet.alarm.", "bracelet.gateway."
 _MILD: Final = ("info", "warning")
 Word = Annotated[str, msgspec.Meta(max_length=64)]
@@ -146,7 +143,7 @@ def _alarm(event: _Event, county: str) -> Alarm | None:
     one = msgspec.json.decode(event.data, type=_Alarm)
     if event.id != f"{one.alarm}.{one.revision}":
         raise PeerFault("malformed", "id is not that of the alarm and its revision")
-    if one.kind == _TEST:
+    if one.kind in TRIALS:
         return None
     retracted = event.type == f"{_ALARM}retracted"
     over = _over(one, event.time if retracted else None)

@@ -41,6 +41,18 @@ def act_on(configuration: Configuration, act: Act) -> str:
     return phrase(act.do, alarm=alarm).of(LANGUAGE.get())
 
 
+def drilled(configuration: Configuration, by: str, reason: str) -> str:
+    """Have a drill begun. Returns what was done, in words.
+
+    Raises:
+        UserFault: it is not for this account to ask, there is no canary, or something critical is unresolved.
+        TransientFault: the daemon is not running.
+    """
+    reply = ask(socket_of(configuration), Request("drill", by=by, why=reason, language=LANGUAGE.get()))
+    data = granted(reply, lambda cause: cause)
+    return phrase("drill_begun", **data).of(LANGUAGE.get())
+
+
 def resent(configuration: Configuration) -> list[str]:
     """Have the messages that are set aside sent again. Returns what was done, in words, a line an upstream.
 

@@ -15,7 +15,7 @@ from gateway.clock import SystemClock
 from gateway.control.rights import sees
 from gateway.dates.ends import days_left, ends, step_of
 from gateway.words.alarm_words import Words
-from gateway.words.date_words import COLUMNS, NOTHING_ENDS, end_name, last_moment, reminder
+from gateway.words.date_words import COLUMNS, NOTHING_ENDS, end_name, last_moment, reminder, review_day
 from gateway.words.phrases import LANGUAGE
 
 if TYPE_CHECKING:
@@ -61,5 +61,6 @@ def _print(found: Sequence[End], words: Words, now: float) -> None:
         table.add_row(
             one.person, one.office, end_name(one.kind, one.what, words), one.document,
             last_moment(one.kind, one.until, words), str(days), reminder(step_of(days), words.language),
+            review_day(one.review, words),
         )  # fmt: skip
     Console().print(table)

@@ -68,6 +68,20 @@ def show_reliability(
         Console().print(reliability_shown(rows, LANGUAGE.get()))
 
 
+@alarms_app.command("drill")
+def drill(
+    reason: Annotated[str, typer.Option("--reason", help="Why there is a drill now.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Ring the people on duty as a critical alarm would, marked as a drill; how soon they answer is kept."""
+    from gateway.cli.acts import drilled
+    from gateway.cli.county import opened
+
+    typer.echo(drilled(opened(config, lang), signed(by), reason))
+
+
 @alarms_app.command("resend")
 def resend(config: ConfigOption = DEFAULT_CONFIG, lang: CountyLanguageOption = "") -> None:
     """Send again the messages that are set aside (see status)."""

@@ -9,12 +9,12 @@ import typer
 
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption
 
-Part = Literal["month", "necessity", "appraisal", "noise"]
+Part = Literal["month", "necessity", "appraisal", "noise", "drills"]
 
 
 def report(  # noqa: PLR0913  one parameter an option
     month: Annotated[str, typer.Option("--month", help="For example 2026-11; default: the last that is over.")] = "",
-    part: Annotated[Part, typer.Option("--part", help="month, necessity, appraisal or noise")] = "month",
+    part: Annotated[Part, typer.Option("--part", help="month, necessity, appraisal, noise or drills")] = "month",
     config: ConfigOption = DEFAULT_CONFIG,
     by: ByOption = "",
     lang: CountyLanguageOption = "",
@@ -24,7 +24,7 @@ def report(  # noqa: PLR0913  one parameter an option
     *,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
-    """Report a month: alarms, false share, time to acknowledge; necessity; appraisal of offices; load of the desk."""
+    """Report a month: alarms, false share, time to acknowledge; necessity; appraisal; the desk's load; drills."""
     from gateway.cli.county import opened
     from gateway.cli.report_lines import made, show, written
 

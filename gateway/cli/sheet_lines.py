@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 8
 """Digits of a digest that whoever signs has to give: as many as tell it from any other."""
+NONE: Final = "none"
+"""Typed for what a line is to have no more."""
 OWN: Final = "added"
 """The heading of a line that staff add."""
 
@@ -68,11 +70,37 @@ def add_line(configuration: Configuration, sheet: str, by: str, said: Mapping[st
         UserFault, TransientFault: as :func:`list_sheets`.
     """
     text, due = said["text"], said["due"]
-    at = coming("--due", due, _zone(configuration), SystemClock().now()) if due else 0.0
+    at = _due(configuration, due) if due else 0.0
     key = f"own-{uuid.uuid4().hex[:12]}"
     line = PaperLine(key, OWN, said["person"], zh=text, en=text, due=at, owner=said["owner"])
     _acted(configuration, _next(configuration, sheet, "add", by, lines=(line,)))
     typer.echo(key)
+
+
+def correct_line(configuration: Configuration, sheet: str, key: str, by: str, said: Mapping[str, str]) -> None:
+    """Correct the ``text``, ``due`` or ``owner`` of a line; empty: as it is, NONE: taken away.
+
+    Raises:
+        UserFault: nothing is to be corrected, there is no such line, or as :func:`list_sheets`.
+        TransientFault: as :func:`list_sheets`.
+    """
+    paper = told(configuration, Request("paper", id=sheet, by=by))["paper"]
+    line = next((each["line"] for each in paper["entries"] if each["line"]["key"] == key), None)
+    if line is None:
+        raise UserFault(phrase("paper_line_unknown", key=key))
+    changed: dict[str, Any] = {"zh": said["text"], "en": said["text"]} if said["text"] else {}
+    if said["due"]:
+        changed["due"] = 0.0 if said["due"] == NONE else _due(configuration, said["due"])
+    if said["owner"]:
+        changed["owner"] = "" if said["owner"] == NONE else said["owner"]
+    if not changed:
+        raise UserFault(phrase("sheet_nothing_corrected"))
+    corrected = msgspec.structs.replace(msgspec.convert(line, PaperLine), **changed)
+    _acted(configuration, PaperAct(sheet, "correct", paper["revision"] + 1, by, lines=(corrected,)))
+
+
+def _due(configuration: Configuration, said: str) -> float:
+    return coming("--due", said, _zone(configuration), SystemClock().now())
 
 
 def mark(configuration: Configuration, sheet: str, do: str, by: str, *, key: str = "", note: str = "") -> None:

@@ -87,6 +87,24 @@ def add(  # noqa: PLR0913, PLR0917  one parameter an option
     add_line(opened(config, lang), sheet, by, {"text": text, "person": person, "due": due, "owner": owner})
 
 
+@sheets_app.command("correct")
+def correct(  # noqa: PLR0913, PLR0917  one parameter an option
+    sheet: Sheet,
+    line: Line,
+    text: Annotated[str, typer.Option("--text", help="What the line says instead; left out: as before.")] = "",
+    due: Annotated[str, typer.Option("--due", help="Local time, or none; left out: as before.")] = "",
+    owner: Annotated[str, typer.Option("--owner", help="Whose it is, or none; left out: as before.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    by: ByOption = "",
+    lang: CountyLanguageOption = "",
+) -> None:
+    """Correct a line; what it said before stays to be read."""
+    from gateway.cli.county import opened
+    from gateway.cli.sheet_lines import correct_line
+
+    correct_line(opened(config, lang), sheet, line, by, {"text": text, "due": due, "owner": owner})
+
+
 @sheets_app.command("tick")
 def tick(
     sheet: Sheet,

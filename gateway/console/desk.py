@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -87,6 +88,10 @@ class Desk:
     trials: Trials = field(default_factory=Trials)
     """Drafts of zones that are tried on the past."""
     api_pace: Pace = field(default_factory=Pace)
+    city_key: str = field(default="", repr=False)
+    """By which the city's desk signs what it asks; empty: it cannot ask."""
+    city_refused: Counter[str] = field(default_factory=Counter)
+    """Signed requests that were refused since the start, by reason."""
 
     @classmethod
     def of(

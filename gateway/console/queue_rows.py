@@ -7,10 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.console.last_place import newest
-from gateway.console.row_words import age_of, follow_up_words, leave_words, place_words, stage_words, told_words
+from gateway.console.row_words import (
+    age_of,
+    follow_up_words,
+    leave_words,
+    outage_words,
+    place_words,
+    stage_words,
+    told_words,
+)
 from gateway.console.words.texts import text
 from gateway.engine import WERE_NONE
-from gateway.kinds import LEVELS, SEVERITIES
+from gateway.kinds import DRILL, LEVELS, SEVERITIES
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
@@ -54,6 +62,7 @@ class Row:
 
     Attributes:
         alone: dealt with by itself, never in a batch: critical, or only a person ends it.
+        rings: it sounds until somebody has taken it.
         verify_by: when it must be verified, UTC epoch seconds, while nobody has taken it; None: no such time.
         fresh: ``new``: the visitor has not seen it; ``changed``: not as it is now; else empty.
         due: what was agreed is to be answered now.
@@ -70,6 +79,7 @@ class Row:
     age: str
     owner: str
     alone: bool
+    rings: bool
     verify_by: float | None
     fresh: str
     due: bool
@@ -90,11 +100,16 @@ def ordered(episodes: Iterable[Episode], now: float) -> list[Episode]:
 
 def urgency(episode: Episode, now: float) -> int:
     """A class of :data:`UNTAKEN` and so on."""
-    if episode.severity == "critical" and not taken(episode):
+    if rings(episode) and not taken(episode):
         return UNTAKEN
     if is_due(episode, now):
         return DUE
     return REST if countdown(episode) is None else COUNTING
+
+
+def rings(episode: Episode) -> bool:
+    """Whether it sounds until somebody has taken it: a critical one, and a drill as if it were."""
+    return episode.severity == "critical" or episode.kind == DRILL
 
 
 def owner_of(episode: Episode) -> str:
@@ -161,12 +176,13 @@ def row_of(
     known = seen.get(episode.id)
     fresh = "new" if known is None else "changed" if known < episode.revision else ""
     where = place_words(newest(episode, places), words, now) if places is not None and episode.person else ()
-    said = (*where, leave_words(episode, words), told_words(episode, words))
+    outage = outage_words(episode, words, places=places is not None)
+    said = (*where, outage, leave_words(episode, words), told_words(episode, words))
     who = episode.person or episode.device or words.part("gateway")
     return Row(
         episode.id, episode.revision, episode.severity, kind_name(episode.kind, words.language), episode.person,
         who + office_words(episode, words.language, offices), episode.onset,
-        age_of(episode, words, now), owner_of(episode), alone(episode), countdown(episode),
+        age_of(episode, words, now), owner_of(episode), alone(episode), rings(episode), countdown(episode),
         fresh, is_due(episode, now), follow_up_words(episode, words, now), stage_words(episode, words),
         t("row_assigned", to=offices.called(episode.assigned, words.language)) if episode.assigned else "",
         tuple(filter(None, said)),

@@ -5,6 +5,8 @@ JSON Schema 2020-12, OpenAPI 3.1 and AsyncAPI 3.0; all three are made of the typ
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any, Final, Literal
 
 import msgspec
@@ -15,6 +17,9 @@ VERSION: Final = "1"
 BASE: Final = "/api/v1"
 MOST: Final = 200
 """Events of one answer."""
+LONGEST_NUMBER: Final = 18
+"""Digits that an integer of SQLite surely holds, less one."""
+UNESCAPED: Final = re.compile(r"(?<=\d) (\d\d:?\d\d)$")
 MEDIA: Final = "application/json"
 
 
@@ -109,6 +114,20 @@ class Problem(msgspec.Struct, forbid_unknown_fields=True):
     status: int
 
 
+def since_of(said: str) -> int | float | None:
+    """What ``since`` says: the number of an answer before, or a time (UTC epoch seconds, float); None: neither.
+
+    A time is ISO 8601 with its zone; a blank before the offset is the plus of an address that nobody has escaped.
+    """
+    if said.isascii() and said.isdigit():
+        return int(said) if len(said) < LONGEST_NUMBER else None
+    try:
+        moment = datetime.fromisoformat(UNESCAPED.sub(r"+\1", said))
+        return None if moment.tzinfo is None else moment.timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
 def placeless_event(event: dict[str, Any]) -> dict[str, Any]:
     """An event for who may not see where anybody was: without place, the text that tells of it, and its facts."""
     data = event["data"]
@@ -141,8 +160,10 @@ def _operation(name: str, said: str, schema: str, parameters: list[dict[str, Any
 
 def openapi(county: str) -> dict[str, Any]:
     """OpenAPI of what is served."""
-    since = {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0},
-             "description": "the next of the answer before; 0: from the beginning"}  # fmt: skip
+    number, time = {"type": "integer", "minimum": 0, "default": 0}, {"type": "string", "format": "date-time"}
+    since = {"name": "since", "in": "query", "schema": {"oneOf": [number, time]},
+             "description": "the next of the answer before, 0: from the beginning; or a time with its zone: events "
+                            "decided from then on"}  # fmt: skip
     alarm = {"name": "alarm", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         "openapi": "3.1.0", "info": {"title": f"Alarms of {county}, an office's own, read only", "version": VERSION},

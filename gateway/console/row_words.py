@@ -9,6 +9,7 @@ from gateway.console.words.texts import text
 from gateway.words.act_phrases import FOUND, followed
 from gateway.words.alarm_text import ENDINGS
 from gateway.words.alarm_values import leave_of
+from gateway.words.outage_words import named_odd, named_silent
 from gateway.words.texts import MEASURED
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ JUST_NOW: Final = 60.0
 """Seconds: a younger place needs no age."""
 LEAVE_MATTERS: Final = frozenset(kind for kind, said in MEASURED.items() if "{leave}" in said.zh)
 """Kinds of alarm that leave would explain."""
+OUTAGE: Final = "mass_outage"
 TOLD: Final[Mapping[str, str]] = {
     "no_answer": "row_told_tried", "reached": "row_told_yes", "promised": "row_told_yes", "refused": "row_told_refused",
 }  # fmt: skip
@@ -71,6 +73,16 @@ def _battery(place: LastPlace, words: Words) -> str:
 def leave_words(episode: Episode, words: Words) -> str:
     """Whether there was leave when it began; empty where leave would explain nothing."""
     return leave_of(episode, words).rstrip("。. ") if episode.kind in LEAVE_MATTERS else ""
+
+
+def outage_words(episode: Episode, words: Words, *, places: bool) -> str:
+    """How many are silent of one cause and who; ``places``: also who of them is odd. Empty of any other alarm."""
+    if episode.kind != OUTAGE:
+        return ""
+    facts = {name: str(episode.facts.get(name, "")) for name in ("silent", "people", "odd")}
+    t, who = partial(text, words.language), named_silent(facts["people"], words)
+    odd = t("row_odd", odd=named_odd(facts["odd"], words)) if places and facts["odd"] else ""
+    return t("row_silent", count=facts["silent"], who=who, odd=odd)
 
 
 def told_words(episode: Episode, words: Words) -> str:

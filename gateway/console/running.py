@@ -17,6 +17,8 @@ from gateway.console.server import serve
 from gateway.errors import UserFault
 from gateway.settings.console import is_loopback
 from gateway.settings.contacts import beside
+from gateway.settings.files import DirectoryFiles
+from gateway.settings.load import known_credentials
 from gateway.settings.values import address_of
 from gateway.words.phrases import phrase
 
@@ -47,7 +49,7 @@ async def run(
     host, port = address(window, listen)
     secured = context(window)
     desk = Desk.of(configuration, clock, contacts=beside(config, configuration))
-    desk.drill = drill
+    desk.drill, desk.city_key = drill, city_key(configuration, config)
     if window.base_map is not None:
         desk.base_map = brought(Path(window.base_map[0]), window.base_map[1], configuration.county.maps)
     # What cannot be used is said before anybody comes.
@@ -56,6 +58,21 @@ async def run(
     with listening(host, port) as door:
         log.info("the duty desk is open", url=url_of(host, door, secured))
         await serve(application(desk), door, secured)
+
+
+def city_key(configuration: Configuration, config: Path) -> str:
+    """The key by which the city signs what it asks; empty: it may not ask.
+
+    Raises:
+        UserFault: there is none in the credentials, or they are not for this account to read.
+    """
+    city = configuration.console.city
+    if city is None:
+        return ""
+    known = known_credentials(DirectoryFiles(config, secrets=True)).get(city.credential)
+    if known is None or not known.sign_key:
+        raise UserFault(phrase("city_key_missing", name=city.credential))
+    return known.sign_key
 
 
 def url_of(host: str, door: socket.socket, secured: ssl.SSLContext | None) -> str:

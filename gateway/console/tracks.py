@@ -16,6 +16,7 @@ from gateway.console.lawful import devices_shown
 from gateway.engine import Past, WatchKind
 from gateway.errors import GatewayFault
 from gateway.history.reader import HistoryReader
+from gateway.replay.explain import Asked, explained
 from gateway.replay.imported_nights import imported_nights
 from gateway.replay.past import past_of
 from gateway.replay.reading import StoredPolicies
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.console.visitor import Visitor
     from gateway.engine import Registered
     from gateway.store.presence import Stretch
+    from gateway.words.explained import Explanation
 
 REGION: Final = WatchKind.REGION.name.lower()
 """What phones are held to, and bracelets are not."""
@@ -80,6 +82,26 @@ class Tracks:
             await self._have_it_put_down()
             past = await asyncio.to_thread(past_of, self.history, self.policies, person, since, until, digest)
         return _of_devices(past, shown, phones={device for device in shown if configuration.devices[device].is_phone})
+
+    async def explained(self, visitor: Visitor, person: str, rule: str, at: float) -> list[Explanation]:
+        """Why a person's rules of a place (empty: all of them) raised no alarm at a time, or did; as :meth:`of` reads.
+
+        By the fixes of all devices, telling those alone of devices that may be shown now.
+
+        Raises:
+            TransientFault, OurFault: history or configurations cannot be read.
+        """
+        configuration = self.in_force.configuration
+        shown = devices_shown(configuration, person, self.clock.now())
+        if not shown:
+            return []
+        asked = Asked(person, rule, at=at, known=at)
+        own = self._own.setdefault(visitor.session, asyncio.Lock())
+        async with own, self._turns:
+            await self._have_it_put_down()
+            found = await asyncio.to_thread(explained, self.history, self.policies, asked, configuration.digest)
+        told = ((one, [step for step in one.steps if step.device in shown]) for one in found)
+        return [msgspec.structs.replace(one, steps=steps) for one, steps in told if steps or not one.steps]
 
     async def imported_nights(self, person: str, since: float, until: float) -> list[Stretch]:
         """What imported fixes say of a person's duties, of devices that may be shown now; oldest first.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gateway.console.queue_rows import taken
-from gateway.kinds import SEVERITIES
+from gateway.kinds import SEVERITIES, TRIALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,13 +51,14 @@ class Board:
 
 
 def board(episodes: Sequence[Episode], offices: Iterable[str], now: float) -> Board:
-    """Unresolved alarms, counted.
+    """Unresolved alarms, counted; a drill is none.
 
     Args:
         episodes: all that are unresolved and for the visitor.
         offices: codes of those that are shown, whether they have alarms or not.
         now: receive time, UTC epoch seconds.
     """
+    episodes = [one for one in episodes if one.kind not in TRIALS]
     kinds = [_line(kind, [one for one in episodes if one.kind == kind], now) for kind in {one.kind for one in episodes}]
     codes = {*offices, *(one.office for one in episodes)}
     mine = [_line(code, [one for one in episodes if one.office == code], now) for code in sorted(codes)]

@@ -28,7 +28,7 @@ LOOKS: Final = frozenset({
     "papers", "paper", "roll_call_look", "roll_calls", "devices",
 })  # fmt: skip
 ACTS: Final = frozenset({
-    "act", "resend", "command", "cancel", "confirm", "register", "fitting_begin", "written_back", "erase",
+    "act", "drill", "resend", "command", "cancel", "confirm", "register", "fitting_begin", "written_back", "erase",
     "erase_confirm", "reload", "reload_confirm", "import", "paper_act",
     "roll_call", "roll_call_confirm", "roll_call_sign",
     "draft_propose", "draft_confirm", "draft_written",

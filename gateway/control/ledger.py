@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Rows = Callable[[Sequence[str], float, float], Awaitable[NDArray[np.void]]]
 
 MEASURED: Final = 50
-"""Batteries whose past is read for one answer."""
+"""Batteries whose past is read before an answer; that of the rest behind it (``read_on``)."""
 TOGETHER: Final = 10
 """Of which it is read at once."""
 FRESH: Final = 43_200.0
@@ -51,13 +52,16 @@ class Ledger:
     rows: Rows
     _wear: dict[str, tuple[float, str, Wear]] = field(default_factory=dict)
     """By device: when it was read, of whom, what it came to."""
+    _rest: tuple[Sequence[DeviceRow], float, Policy] | None = None
+    """What the last answer has left, as of when, and by what."""
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     def answers(self) -> dict[str, Answer]:
         """By request."""
         return {"devices": self._devices}
 
     async def _devices(self, request: Request, caller: Caller) -> Reply:
-        """Rows of one state (``kind``) or all, or of one ``device``; ``counts`` by state, ``left``: not measured yet.
+        """Rows of one state (``kind``) or all, or of one ``device``; ``counts`` by state, ``left``: being read behind.
 
         Raises:
             UserFault: there is no such state.
@@ -79,11 +83,33 @@ class Ledger:
         return wear if person and person == row.person and 0.0 <= now - read < FRESH else None
 
     async def _measure(self, rows: Sequence[DeviceRow], now: float, policy: Policy) -> int:
-        """Read the past of some; returns of how many it is still to be read."""
+        """Read the past of some; returns of how many it is left to :meth:`read_on`."""
         due = [one for one in rows if self._known(one, now) is None]
         for at in range(0, min(len(due), MEASURED), TOGETHER):
             await self._read(due[at : min(at + TOGETHER, MEASURED)], now, policy)
-        return max(0, len(due) - MEASURED)
+        rest = due[MEASURED:]
+        if rest:
+            self._rest = rest, now, policy
+            self._more.set()
+        return len(rest)
+
+    async def read_on(self) -> None:
+        """Read what answers have left, half of the time at most, until the daemon stops: a later answer has it all."""
+        while True:
+            await self._more.wait()
+            await self.read_rest()
+
+    async def read_rest(self) -> None:
+        """Read what the last answer has left."""
+        self._more.clear()
+        if self._rest is None:
+            return
+        rows, now, policy = self._rest
+        self._rest = None
+        for at in range(0, len(rows), TOGETHER):
+            begun = time.monotonic()
+            await self._read(rows[at : at + TOGETHER], now, policy)
+            await asyncio.sleep(time.monotonic() - begun)
 
     async def _read(self, some: Sequence[DeviceRow], now: float, policy: Policy) -> None:
         past = await self.rows([one.device for one in some], now - BEFORE[0], now)

@@ -32,6 +32,10 @@ def _is_ok(said: object) -> float:
     return float(said is True or said == "ok")
 
 
+def _is_late(said: object) -> float:
+    return float(said == "late")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of the status as it is served.
@@ -89,6 +93,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("backup/made_seconds", "backup_made_seconds", read=_endless),
     Figure("backup/tried_seconds", "backup_tried_seconds", read=_endless),
     Figure("backup/tried_well", "backup_tried_well", read=_is_ok),
+    Figure("alarm_path/state", "alarm_path_late", read=_is_late),
+    Figure("alarm_path/every_seconds", "canary_every_seconds", read=_endless),
     Figure("alarm_path/heard_seconds", "canary_heard_seconds", read=_endless),
     Figure("alarm_path/committed_seconds", "canary_committed_seconds", read=_endless),
     Figure("alarm_path/proven_seconds/*", "alarm_path_proven_seconds", ("upstream",), read=_endless),
@@ -102,6 +108,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("syslog/lag_seconds", "syslog_lag_seconds"),
     Figure("syslog/sent", "syslog_sent", counts=True),
     Figure("syslog/left_out", "syslog_left_out", counts=True),
+    Figure("forward/behind_entries", "forward_behind_entries"),
+    Figure("forward/behind_seconds", "forward_behind_seconds"),
     Figure("commands/*", "commands", ("state",)),
     Figure("carriers/*/phones", "carrier_phones", ("carrier",)),
     Figure("carriers/*/asking", "carrier_asking", ("carrier",)),
@@ -160,10 +168,10 @@ def _words(path: str) -> str:
 
 
 def _values(within: Any, path: list[str], labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401  JSON
-    """What stands under a path, with the names met at each ``*``."""
+    """What stands under a path, with the names met at each ``*``; nothing under what this county does not have."""
     if not path:
         yield labels, within
         return
     step, *rest = path
-    for name in within if step == EACH else (step,):
+    for name in within if step == EACH or not within else (step,):
         yield from _values(within[name], rest, (*labels, name) if step == EACH else labels)

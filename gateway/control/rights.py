@@ -36,6 +36,7 @@ NEEDS: Final[Mapping[str, frozenset[Role]]] = {
     "follow": _READING,
     "orders": _READING | {Role.TECHNICIAN},
     "act": _ANSWERING,
+    "drill": frozenset({Role.LEADER}),
     "resend": _ORDERING,
     "command": _ORDERING,
     "wait": _ORDERING,

@@ -78,9 +78,9 @@ NAMES: Final[Mapping[str, Text]] = {
         "backup: last made, last tried to restore: when, seconds ago, where; empty: never",
     ),
     "alarm_path": Text(
-        "报警通路（canary 设备的测试报警：收到设备、入账、送到每个上级距今秒数；空：没有过）",
+        "报警通路（canary 设备的测试报警：收到设备、入账、送到每个上级距今秒数；空：没有过；演练：如何、下次何时）",
         "alarm path, by the canary: seconds since its device was heard, a test alarm committed, and delivered to each"
-        " upstream; empty: never",
+        " upstream; empty: never; the drill: how it stands, when the next is due",
     ),
     "holds": Text("法律保全（文书、对象，到何时）", "legal holds: document, of what, until when"),
     "erasures": Text("依令删除位置（按人员）", "erasures of places by order, by person"),
@@ -93,6 +93,7 @@ NAMES: Final[Mapping[str, Text]] = {
         "日志服务器（是否收、已发条数、落后秒数、未能发出的条数）",
         "log server: whether it takes what it is told, messages sent, seconds behind, left out",
     ),
+    "forward": Text("向市里转发日志（落后的条数和秒数）", "journal's way to the city: entries and seconds behind"),
     "troubles": Text("内部故障", "internal troubles"),
     "ports": Text("端口", "ports"),
     "connections": Text("连接数", "connections"),

@@ -27,11 +27,13 @@ from gateway.daemon.build import build
 from gateway.daemon.canary import PATH, CanaryWatch
 from gateway.daemon.compile_all import make_ready
 from gateway.daemon.disk import DISK, watch_disk
+from gateway.daemon.drill import NAME as DRILLS
 from gateway.daemon.erasing import ERASURE, ErasureWork
 from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
 from gateway.daemon.figures import status_of
 from gateway.daemon.followers import following_of
+from gateway.daemon.forwarded import FORWARD, watch_forwarded
 from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
@@ -76,6 +78,8 @@ if TYPE_CHECKING:
 
     from gateway.carrier.carriers import Carriers
     from gateway.clock import Clock
+    from gateway.control.ledger import Ledger
+    from gateway.daemon.drill import DrillWatch
     from gateway.daemon.file_watch import FileWatch
     from gateway.daemon.kept_start import KeptStart
     from gateway.daemon.log_server import LogServer
@@ -143,9 +147,12 @@ class Daemon:
     erasures: ErasureDesk | None = None
     """Where erasures are ordered and confirmed; None: nothing is asked yet."""
     roll_calls: RollCallDesk | None = None
+    ledger: Ledger | None = None
     """Where roll calls are begun and followed; None as above."""
     canary: CanaryWatch | None = None
     """Proves that alarms arrive, where the county has a canary; None as above."""
+    drills: DrillWatch | None = None
+    """Has it ring once a month; None as above."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     alone: tuple[str, ...] = ()
     """Parts that this start changed and that else take a second person."""
@@ -240,6 +247,7 @@ class Daemon:
         )  # fmt: skip
         intake.turns.on_failure = pipeline.note_turn
         await pipeline.commit(tail)
+        await self._owe_unresolved(pipeline)
         if state.engine != ENGINE or state.offset - store.snapshot_offset() >= RECOVERED:
             await pipeline.save_snapshot()
         if state.engine != ENGINE:
@@ -253,6 +261,13 @@ class Daemon:
         if self.kept is not None:
             await writer.run(self.kept.keep, self.configuration, shelf(self.configuration.digest))
         return pipeline
+
+    async def _owe_unresolved(self, pipeline: Pipeline) -> None:
+        """An upstream that is new gets what is unresolved: nobody would tell it until the next change."""
+        upstreams = [(one.name, frozenset(one.severities)) for one in self.configuration.upstreams]
+        owed = await pipeline.writer.run(pipeline.store.owe_unresolved, upstreams)
+        for name, count in owed.items():
+            log.info("unresolved alarms are owed to an upstream that had none of them", upstream=name, alarms=count)
 
     async def _live(
         self, directory: Path, pipeline: Pipeline, tasks: asyncio.TaskGroup, ready: asyncio.Event | None
@@ -283,6 +298,7 @@ class Daemon:
         await control.start()
         self.passed.close_rest()
         work = self._routine(keeping, desk, watch) | {ERASURE: erasing.run} | telling
+        work |= {} if self.ledger is None else {"device ledger": self.ledger.read_on}
         routine = _begin(tasks, pipeline, work)
         notify("READY=1")
         if ready is not None:
@@ -322,6 +338,9 @@ class Daemon:
         }
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
+        work |= {} if self.drills is None else {DRILLS: self.drills.run}
+        if self.configuration.forward is not None:
+            work[FORWARD] = partial(watch_forwarded, pipeline)
         if self.notices is not None:
             reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
             work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}

@@ -14,8 +14,10 @@ import numpy as np
 
 from gateway.clock import iso
 from gateway.daemon.backup_notes import read
+from gateway.daemon.forwarded import figures as forwarded
 from gateway.daemon.readiness import lags, not_ready, owed_seconds
 from gateway.daemon.reload import SHOWN
+from gateway.kinds import TRIALS
 from gateway.settings.due import reviews_due, unpublished
 from gateway.settings.holds import in_force
 from gateway.words.phrases import phrase
@@ -49,7 +51,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
         "lag_seconds": lags(pipeline), "not_ready": not_ready(daemon, pipeline),
         "devices": len(daemon.configuration.devices), "silent_devices": int(state.device["silent"].sum()),
         "devices_by_state": _by_state(state, pipeline.policy.configuration.devices),
-        "unresolved": sum(not episode.resolved for episode in state.episodes.values()),
+        "unresolved": sum(not one.resolved and one.kind not in TRIALS for one in state.episodes.values()),
         "late": _late(state, pipeline.intake.now()), "notices_a_day": health.notices.figures(pipeline.intake.now()),
         **health.notices.totals(), "disk": health.disk,
         "backup": read(Path(daemon.configuration.storage.directory)).figures(pipeline.intake.now()),
@@ -57,6 +59,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
         "syslog": {} if daemon.log_server is None else daemon.log_server.figures(),
+        "forward": forwarded(pipeline),
         "drifts": list(health.drifts),
         "erasures": {} if daemon.erasures is None else daemon.erasures.figures(),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),
@@ -170,7 +173,9 @@ def _broken(daemon: Daemon, pipeline: Pipeline) -> list[str]:
 
 def _alarm_path(daemon: Daemon, pipeline: Pipeline) -> dict[str, Any]:
     """How the way of alarms is proven; empty: nothing is known yet."""
-    return {} if daemon.canary is None else daemon.canary.figures(pipeline.intake.now())
+    now = pipeline.intake.now()
+    proven = {} if daemon.canary is None else daemon.canary.figures(now)
+    return proven | ({} if daemon.drills is None else daemon.drills.figures(now))
 
 
 def _way(daemon: Daemon) -> str:

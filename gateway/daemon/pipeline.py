@@ -224,7 +224,8 @@ class Pipeline:
     async def _one_batch(self, waiting: Waiting) -> None:
         batch = waiting.entries.batch()
         if len(batch):
-            first = await self._insist(JOURNAL, lambda: self.writers.journal.run(self.journal.append, batch))
+            with self.intake.writing():
+                first = await self._insist(JOURNAL, lambda: self.writers.journal.run(self.journal.append, batch))
         self.intake.release(waiting)
         if not len(batch):
             return

@@ -12,6 +12,7 @@ from gateway.control.fitting import Fitting
 from gateway.control.server import ControlServer
 from gateway.daemon.audit_log import auditing
 from gateway.daemon.draft_desk import DraftDesk
+from gateway.daemon.drill import DrillWatch
 from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.figures import status_of
 from gateway.daemon.file_watch import FileWatch
@@ -41,7 +42,9 @@ def window(
     directory = Path(configuration.storage.directory)
     swap = Swap(daemon.in_force, pipeline, directory, None if daemon.kept is None else daemon.kept.keep)
     audit = auditing(pipeline, directory, desk.offices, daemon.tell)
+    daemon.drills = DrillWatch(pipeline, daemon.clock, daemon.in_force)
     daemon.erasures = ErasureDesk(swap, erasing)
+    daemon.ledger = ledger_desk(pipeline, directory)
     answering = (
         Answers(
             pipeline.store, pipeline.writer, partial(daemon.act, pipeline), partial(status_of, daemon, pipeline, desk),
@@ -51,9 +54,10 @@ def window(
         RegisterDesk(swap, daemon.tell, daemon.files),
         Fitting(pipeline.view, desk, pipeline.store, pipeline.writer, daemon.receivers),
         daemon.erasures,
+        daemon.drills,
         audit,
         import_desk(pipeline, directory, lambda: daemon.configuration.storage.keep_days),
-        ledger_desk(pipeline, directory),
+        daemon.ledger,
     )  # fmt: skip
     answers: dict[str, Answer] = {"follow": following.follow}
     for one in answering:

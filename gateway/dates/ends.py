@@ -7,6 +7,8 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from gateway.settings.law import REVIEW_DAYS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -26,6 +28,8 @@ class End(NamedTuple):
         what: the kind of an authority, or the id of a rule, and of its zone where that ends first; else empty.
         document: on what it rests, as it is written; empty: nothing is.
         start, until: it holds for start <= t < until, UTC epoch seconds; start may be ``-inf``.
+        review: of an authority, when it is next to be asked whether it is still necessary, UTC epoch seconds; None: not
+            before it ends.
     """
 
     kind: str
@@ -35,6 +39,7 @@ class End(NamedTuple):
     document: str
     start: float
     until: float
+    review: float | None = None
 
 
 def days_left(until: float, now: float) -> int:
@@ -67,7 +72,17 @@ def _authorities(configuration: Configuration, now: float) -> Iterator[End]:
         if holding:
             last = _last(max(holding, key=lambda one: one.until), theirs)
             begun = min(one.start for one in holding)
-            yield End("authority", person, _office(configuration, person), kind, last.document, begun, last.until)
+            yield End(
+                "authority", person, _office(configuration, person), kind, last.document, begun, last.until,
+                next_review(theirs, now),
+            )  # fmt: skip
+
+
+def next_review(theirs: Sequence[Authority], now: float) -> float | None:
+    """The first review of some authorities whose day is not over, each REVIEW_DAYS from the first day of one."""
+    every = REVIEW_DAYS * DAY
+    counts = ((one, max(1, math.floor((now - DAY - one.start) / every) + 1)) for one in theirs)
+    return min((at for one, count in counts if (at := one.start + count * every) < one.until), default=None)
 
 
 def _last(one: Authority, theirs: Sequence[Authority]) -> Authority:

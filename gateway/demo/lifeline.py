@@ -17,10 +17,10 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 """Loaded here: between fork and exec another thread's lock may be held for ever."""
 
 
-def end_with_parent() -> None:
-    """For ``preexec_fn``: have the kernel send SIGTERM to this process when its parent's thread ends. Linux only."""
+def end_with_parent(by: int = signal.SIGTERM) -> None:
+    """For ``preexec_fn``: have the kernel send this process this signal when its parent's thread ends. Linux only."""
     if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, by)
 
 
 def lifeline() -> Callable[[], None] | None:

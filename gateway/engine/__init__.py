@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         GATEWAY,
         INTERVAL,
         LOCATE,
+        ROLL_CALL,
         WELL,
         Closeness,
         Command,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reminders import curfews_of, reminders_due
     from gateway.engine.reports import Reports, assemble, decode_run
+    from gateway.engine.role import Role
     from gateway.engine.roster import duty_began, on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from gateway.engine.takeover import adopt
     from gateway.engine.timers import next_due
     from gateway.engine.track import Curve, Fix, Gap, Past, Told, state_of
+    from gateway.engine.trial import is_overtaken, stands_in_the_way
     from gateway.engine.watching import WatchKind
     from gateway.engine.whereabouts import IS_IN, RADIUS95, last_known, place_of
 
@@ -83,6 +86,7 @@ __all__ = [
     "PLACES_ERASED",
     "PLACES_HIDDEN",
     "RADIUS95",
+    "ROLL_CALL",
     "WEARER",
     "WELL",
     "WERE_NONE",
@@ -121,6 +125,7 @@ __all__ = [
     "Presence",
     "Registered",
     "Reports",
+    "Role",
     "Snapshot",
     "SnapshotPart",
     "Told",
@@ -147,6 +152,7 @@ __all__ = [
     "imported_name",
     "imported_reports",
     "in_order",
+    "is_overtaken",
     "joined",
     "last_known",
     "lasts_until",
@@ -166,6 +172,7 @@ __all__ = [
     "restore",
     "snapshot_of",
     "spread",
+    "stands_in_the_way",
     "start",
     "state_of",
     "take_towers",
@@ -187,6 +194,7 @@ _FACE: Final = {
         "GATEWAY",
         "INTERVAL",
         "LOCATE",
+        "ROLL_CALL",
         "WELL",
         "Wished",
     ),
@@ -217,6 +225,7 @@ _FACE: Final = {
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
     "pace": ("Discharge", "discharges", "flat_between", "full_hours", "lasts_until"),
+    "role": ("Role",),
     "roster": ("duty_began", "on_duty"),
     "loops": ("prepare",),
     "policy": ("Policy", "compile_policy"),
@@ -232,6 +241,7 @@ _FACE: Final = {
     "takeover": ("adopt",),
     "timers": ("next_due",),
     "track": ("Curve", "Fix", "Gap", "Past", "Told", "state_of"),
+    "trial": ("is_overtaken", "stands_in_the_way"),
     "whereabouts": ("IS_IN", "RADIUS95", "last_known", "place_of"),
 }
 _HOMES: Final = {name: module for module, names in _FACE.items() for name in names}

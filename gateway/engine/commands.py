@@ -1,7 +1,8 @@
 """Orders to devices as the log tells them: given by a COMMAND entry, ended once by a RESULT entry.
 
 The engine sends nothing. It keeps the orders that have not ended, says how each stands (for state.db), and makes an
-alarm of a locating that nobody answered; the next located report of the device clears it.
+alarm of a locating that nobody answered; the next located report of the device clears it. Of a roll call's locatings
+none: its list of who gave no answer is what is looked through and signed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from gateway.engine.closer import note_ended, note_given
 from gateway.engine.ledger import Finding
-from gateway.engine.records import LOCATE, UNANSWERED, Command, CommandRecord, Ended
+from gateway.engine.records import LOCATE, ROLL_CALL, UNANSWERED, Command, CommandRecord, Ended
 from gateway.engine.whereabouts import last_known, place_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def end(ledger: Ledger, ended: Ended, at: At) -> list[CommandRecord]:
         return []
     note_ended(ledger.state, record.command, ended)
     if record.command.kind == LOCATE and ended.end in UNANSWERED:
-        _raise(ledger, record, ended, at)
+        if record.command.reason.startswith(ROLL_CALL):
+            ledger.state.count("roll_call_unanswered")
+        else:
+            _raise(ledger, record, ended, at)
     return [msgspec.structs.replace(record, end=ended.end, text=ended.text, ended=at.time, ended_by=ended.by)]
 
 

@@ -122,10 +122,11 @@ class MemoryHistory:
 
     def keep(self, wanted: Callable[[NDArray[np.void]], NDArray[np.bool_]]) -> None:
         """Let go of all rows but those of which ``wanted`` says so."""
-        self._fold()
+        new = ((devices, picked(rows, wanted(rows))) for devices, rows in self._new)
+        self._new = [(devices, rows) for devices, rows in new if len(rows)]
         for device in list(self._parts):
             self._settle(device)
-        held = ((device, rows[wanted(rows)]) for device, rows in self._by_device.items())
+        held = ((device, picked(rows, wanted(rows))) for device, rows in self._by_device.items())
         self._by_device = {device: rows for device, rows in held if len(rows)}
 
     def flush(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
@@ -162,19 +163,25 @@ def by_device(
     added: Iterable[tuple[Sequence[str], NDArray[np.void]]],
 ) -> Iterator[tuple[str, NDArray[np.void]]]:
     """What was added, as each device's rows, in the order in which they were added."""
-    numbers: dict[str, int] = {}
     parts, seats = [], []
+    names: list[str] = []
     for devices, rows in added:
         if len(rows):
             used, seat = np.unique(rows["device"], return_inverse=True)
-            number = [numbers.setdefault(devices[one], len(numbers)) for one in used.tolist()]
             parts.append(rows)
-            seats.append(np.array(number, np.int64)[seat])
+            seats.append(seat + len(names))
+            names += map(devices.__getitem__, used.tolist())
     if not parts:
         return
-    by = np.concatenate(seats)
-    order = np.argsort(by, kind="stable")
-    whole, ends = picked(joined(parts), order), np.cumsum(np.bincount(by)).tolist()
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    by = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))[np.concatenate(seats)]
+    place, whole = np.empty(len(by), np.int64), np.empty(len(by), PAST)
+    place[np.argsort(by, kind="stable")] = np.arange(len(by))
+    first = 0
+    for rows in parts:
+        whole.view(_WHOLE)[place[first : first + len(rows)]] = rows.view(_WHOLE)
+        first += len(rows)
+    ends = np.cumsum(np.bincount(by)).tolist()
     for device, begin, end in zip(numbers, [0, *ends], ends, strict=False):
         yield device, whole[begin:end]
 

@@ -33,7 +33,7 @@ from gateway.engine.notice import (
     about,
 )
 from gateway.engine.roster import GRAVE, leaders_of, staff_of, tell_at
-from gateway.kinds import NEVER_THE_WEARER, SEVERITIES, TRIALS
+from gateway.kinds import DRILL, NEVER_THE_WEARER, SEVERITIES, TRIALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 NOTIFY, TO, LEADERS = range(3)
 VOID_RUNG: Final = -1
+GRAVEST: Final = "critical"
 STAFF: Final = "staff"
 """Of what is held: whoever of staff stands on the rung then."""
 FORGOTTEN: Final = 2 * 86_400.0
@@ -136,11 +137,11 @@ def _rise(state: EngineState, policy: Policy, now: float, said: list[NoticeRecor
 
 def _follow(state: EngineState, policy: Policy, outcome: Outcome, said: list[NoticeRecord]) -> None:
     episode, ladder = outcome.episode, state.ladders.get(outcome.episode.id)
-    if outcome.change is Change.RAISED and ladder is None:
-        if episode.kind not in TRIALS:
-            _begin(state, policy, episode, outcome.decided, said)
-        return
+    if episode.severity == GRAVEST and episode.kind not in TRIALS and not episode.resolved:
+        _give_way(state, outcome.decided, said)
     if ladder is None:
+        if outcome.change is Change.RAISED:
+            _raised(state, policy, episode, outcome.decided, said)
         return
     if outcome.change in _ENDS:
         _stop(state, episode.id, said, at=outcome.decided)
@@ -152,6 +153,13 @@ def _follow(state: EngineState, policy: Policy, outcome: Outcome, said: list[Not
         _begin(state, policy, episode, outcome.decided, said)
     elif episode.acknowledged is not None:
         _stop(state, episode.id, said, at=outcome.decided, but=WEARER)
+
+
+def _raised(state: EngineState, policy: Policy, episode: Episode, now: float, said: list[NoticeRecord]) -> None:
+    if episode.kind == DRILL:
+        _exercise(state, policy, episode, now, said)
+    elif episode.kind not in TRIALS:
+        _begin(state, policy, episode, now, said)
 
 
 def _is_other(episode: Episode, ladder: Ladder) -> bool:
@@ -186,6 +194,25 @@ def _begin(state: EngineState, policy: Policy, episode: Episode, now: float, sai
         _reach(state, policy, episode.id, now, said)
     if episode.acknowledged is not None:
         ladder.due, ladder.is_stopped = None, True
+
+
+def _exercise(
+    state: EngineState, policy: Policy, episode: Episode, now: float, said: list[NoticeRecord]
+) -> None:  # fmt: skip
+    """A drill rings as a critical alarm would of the kind that it is like."""
+    told = msgspec.structs.replace(about(episode, minor=False), severity=GRAVEST)
+    like = str(episode.facts["like"])
+    state.ladders[episode.id] = Ladder(_code(state, episode.id), episode.kind, GRAVEST, told, by=like)
+    wants = policy.configuration.alarms[like]
+    if wants.notify or wants.escalate_to:
+        _reach(state, policy, episode.id, now, said)
+
+
+def _give_way(state: EngineState, now: float, said: list[NoticeRecord]) -> None:
+    """Something critical is there: of a drill nobody is told any more."""
+    for alarm, ladder in state.ladders.items():
+        if ladder.kind == DRILL and not ladder.is_stopped:
+            _stop(state, alarm, said, at=now)
 
 
 def _take_on(before: Ladder, ladder: Ladder, notify: Sequence[str]) -> None:
@@ -297,7 +324,8 @@ def _tell_at(
 
 
 def _people(configuration: Configuration, ladder: Ladder, rung: int, now: float) -> list[str]:
-    wants, office = configuration.alarms[ladder.goes_by], ladder.about.office
+    wants = configuration.alarms[ladder.goes_by]
+    office = None if ladder.kind == DRILL else ladder.about.office
     if rung == LEADERS:
         return leaders_of(configuration, office)
     return staff_of(configuration, (wants.notify, wants.escalate_to)[rung], office, now)

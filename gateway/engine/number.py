@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
 
-ENGINE: Final = 11
+ENGINE: Final = 12
 """Raised whenever a verdict, an onset, an end or an identity can come out differently of the same entries;
 ``tests/gateway/engine/test_engine_number.py`` notices. 0: the engines before there were numbers."""
 

@@ -1,57 +1,80 @@
 """Second step of a run: one cause for many who fall silent is one alarm to the operator, not one of each of them.
 
 Signs of all devices are taken in the order of the log, behind the run's other steps, so that it does not matter how
-the log was cut. While an outage lasts ``comms_lost`` of those whom it has gathered is held back, but for those of whom
-something else is odd. A group is dark no more once half of those gathered have been heard again, and the outage is over
-with the last of its groups; who is still silent when the time allowed has passed after that is told then.
+the log was cut. An engine of a part of the county hands them out instead, and another takes those of all parts.
+
+While an outage lasts ``comms_lost`` of those whom it has gathered is held back, but for those of whom something else is
+odd; who was only on the way (``NO_REASON``) is named in it. A group is dark no more once half of those gathered have
+been heard again, and the outage is over with the last of its groups; who is still silent when the time allowed has
+passed after that is told then. What is said of it: ``outage_told``.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine import outage_told
 from gateway.engine.ledger import At, Finding
+from gateway.engine.outage_told import facts_of, list_one, name_odd, note, tell_doubled, tell_grown
+from gateway.engine.role import Role
 from gateway.engine.signs import What
-from gateway.engine.silence import GRACE
+from gateway.engine.silence import ENDED, GRACE
 from gateway.engine.together import Dark, HeldBack, Outage, dark_group, lately, learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gateway.engine.context import Context
-    from gateway.engine.episode import Fact
     from gateway.engine.policy import Policy
     from gateway.engine.signs import Sign
     from gateway.engine.state import EngineState
     from gateway.engine.together import Faint
 
 KIND, SILENT_KIND = "mass_outage", "comms_lost"
-TWICE: Final = 2
-"""An outage is told of again when so many times more are in it."""
-NAMED: Final = 20
-"""Odd ones that an alarm names."""
+NO_REASON: Final = frozenset({"moving"})
+"""Odd, and no reason to miss somebody singly in an outage: many are on their way at any time."""
 
 
 def next_due(state: EngineState, policy: Policy) -> float:
-    """When the first of those who stayed silent after an outage is to be told; inf: nobody is."""
-    del policy
+    """When the first of those who stayed silent after an outage, or its growth, is to be told; inf: neither is."""
+    grown = outage_told.next_due(state, policy)
     if not state.listening or not state.after:
-        return math.inf
-    return max(min(state.after.values()), state.listening_since + GRACE)
+        return grown
+    return min(grown, max(min(state.after.values()), state.listening_since + GRACE))
 
 
 def gather(context: Context) -> None:
     """Take a run's signs in their order, and tell who is due between them."""
     received = context.entries.received
     _lighten(context, At(context.first, 0, float(received[0]), ""))
-    for sign in sorted(context.signs, key=_place):
-        _tell_left(context, sign.at.time)
+    for sign in sorted([*context.signs, *_given(context)], key=_place):
+        _tell_due(context, sign.at.time)
         TAKES[sign.what](context, sign)
-    _tell_left(context, float(received[-1]))
+    _tell_due(context, float(received[-1]))
     context.signs.clear()
+
+
+def hand_out(context: Context) -> list[Sign]:
+    """A run's signs in their order, each alarm of who is missed unsaid and with its sign."""
+    signs = sorted(context.signs, key=_place)
+    context.signs.clear()
+    return [replace(one, missed=context.ledger.withdraw(one.alarm)) if one.alarm else one for one in signs]
+
+
+def _given(context: Context) -> list[Sign]:
+    """Signs of other engines that stand in this run."""
+    state, until = context.state, context.first + len(context.entries)
+    given = [one for one in state.signs if one.at.offset < until]
+    state.signs = [one for one in state.signs if one.at.offset >= until]
+    return given
+
+
+def _tell_due(context: Context, until: float) -> None:
+    tell_grown(context, until)
+    _tell_left(context, until)
 
 
 def _place(sign: Sign) -> tuple[int, int, float, str, int]:
@@ -66,7 +89,7 @@ def _fell_silent(context: Context, sign: Sign) -> None:
     state.faint[sign.device] = one
     if state.outage is not None and state.outage.dark_of(one):
         _join(context, state.outage, sign.device, one)
-        _tell_growth(context, state.outage, sign.at)
+        tell_doubled(context, state.outage, sign.at)
         return
     learn(state.usual, one.groups, now)
     group = dark_group(state.usual, state.faint, one.groups, now, len(context.policy.devices))
@@ -93,21 +116,17 @@ def _darken(context: Context, group: str, sign: Sign) -> None:
     if is_new:
         since = max(one.heard for _, one in found)
         outage.alarm = context.ledger.raise_(_finding(outage, since, usual, at), at)
-        outage.said, outage.said_odd, state.outage = outage.total, len(outage.odd), outage
+        note(outage, at)
+        state.outage = outage
     else:
-        _tell_growth(context, outage, at)
+        tell_doubled(context, outage, at)
 
 
 def _finding(outage: Outage, since: float, usual: int, at: At) -> Finding:
     return Finding(
         kind=KIND, device="", person="", onset=since, evidence_time=at.time, first_offset=at.offset,
-        opening=f"outage at entry {at.offset}".encode(), facts={"usual": usual, **_facts(outage)},
+        opening=f"outage at entry {at.offset}".encode(), facts={"usual": usual, **facts_of(outage)},
     )  # fmt: skip
-
-
-def _facts(outage: Outage) -> dict[str, Fact]:
-    odd = {"odd": " ".join(outage.odd[:NAMED])} if outage.odd else {}
-    return {"silent": outage.total, "where": " ".join(outage.where), **odd}
 
 
 def _join(context: Context, outage: Outage, device: str, one: Faint) -> None:
@@ -115,38 +134,21 @@ def _join(context: Context, outage: Outage, device: str, one: Faint) -> None:
     one.in_outage, outage.total = True, outage.total + 1
     for dark in outage.dark_of(one):
         dark.total, dark.silent = dark.total + 1, dark.silent + 1
-    if one.odd:
-        _name(context, outage, device, one.odd[0], one.at)
-
-
-def _name(context: Context, outage: Outage, device: str, word: str, time: float) -> None:
-    """Name somebody as odd, once."""
-    policy = context.policy
-    wearing = int(policy.wearing_at(np.array([policy.device_index[device]]), np.array([time]))[0])
-    if wearing >= 0:
-        outage.odd.append(f"{policy.wearings[wearing][1]}:{word}")
-
-
-def _tell_growth(context: Context, outage: Outage, at: At) -> None:
-    """Say how large it has become, each time that it has doubled: an alarm is no counter."""
-    if outage.total < TWICE * outage.said and len(outage.odd) < max(1, TWICE * outage.said_odd):
-        return
-    outage.said, outage.said_odd = outage.total, len(outage.odd)
-    episode = context.state.episodes.get(outage.alarm)
-    if episode is not None:
-        context.ledger.revise(episode, at, _facts(outage))
+    list_one(context, outage, device, one)
 
 
 def _is_missed(context: Context, sign: Sign) -> None:
-    """Hold it back, if an outage may be the cause and nothing else of it is odd."""
+    """Hold it back, if an outage may be the cause and nothing of it is odd that is a reason to miss somebody singly."""
     state, one = context.state, context.state.faint.get(sign.device)
-    if one is None or not one.in_outage or one.odd:
+    if sign.missed is not None:
+        context.ledger.enter(sign.missed, sign.at)
+    if one is None or not one.in_outage or not NO_REASON.issuperset(one.odd):
         return
     if sign.is_odd:
-        one.odd = ("shielded",)
+        one.odd = ("shielded", *one.odd)
         if state.outage is not None and sign.device not in state.after:
-            _name(context, state.outage, sign.device, "shielded", sign.at.time)
-            _tell_growth(context, state.outage, sign.at)
+            name_odd(context, state.outage, sign.device, "shielded", sign.at.time)
+            tell_doubled(context, state.outage, sign.at)
         return
     episode = context.ledger.withdraw(sign.alarm)
     if episode is None:
@@ -167,10 +169,22 @@ def _was_heard(context: Context, sign: Sign) -> None:
     episode = state.episodes.get(context.told_late.pop(sign.device, ""))
     if episode is not None:
         context.ledger.clear(episode, sign.at.time, sign.at)
+    if state.role is Role.ACROSS:
+        _hear(context, sign)
     if one is not None and one.in_outage and not was_left and state.outage is not None:
         for dark in state.outage.dark_of(one):
             dark.silent -= 1
         _lighten(context, sign.at)
+
+
+def _hear(context: Context, sign: Sign) -> None:
+    """Of a device that another engine hears again: its silence is over, and so is what was told of it."""
+    seat = context.policy.device_index.get(sign.device)
+    if seat is not None:
+        context.state.device["heard_offset"][seat] = sign.at.offset
+    for kind in ENDED:
+        for episode in context.ledger.of_device(kind, sign.device):
+            context.ledger.clear(episode, sign.at.time, sign.at)
 
 
 def _lighten(context: Context, at: At) -> None:
@@ -187,7 +201,7 @@ def _lighten(context: Context, at: At) -> None:
         each.skip(at.time)
     episode = state.episodes.get(outage.alarm)
     if episode is not None:
-        context.ledger.clear(episode, at.time, at, _facts(outage))
+        context.ledger.clear(episode, at.time, at, facts_of(outage))
 
 
 def wait_for_left(state: EngineState, due: float) -> None:
@@ -248,6 +262,8 @@ def shift(state: EngineState, seconds: float, now: float) -> None:
     for one in state.faint.values():
         one.at += seconds
     state.after = {device: due + seconds for device, due in state.after.items()}
+    if state.outage is not None:
+        state.outage.said_at += seconds
 
 
 def forget_gone(state: EngineState, policy: Policy) -> None:

@@ -201,7 +201,7 @@ def compile_policy(
     chargings, grants = read("chargings", chargings_of), read("grants", Grants.build)
     worn, lawful = read("spells", worn_of, watches), read("lawful", _lawful, wearings)
     deadlines = read("deadlines", _deadlines, wearings)
-    group = of("group", _groups, devices, wearings)
+    group = of("group", grouped, devices, wearings)
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=of("wearing_person", _wearers, wearings, person_index),
@@ -362,7 +362,7 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     return tuple(distinct[tuple(sorted(row))] for row in starts)
 
 
-def _groups(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
+def grouped(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
     """Connected components of devices over shared wearers, numbered by their first device."""
     parent = {name: name for name in devices}
 

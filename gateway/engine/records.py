@@ -35,6 +35,8 @@ class End(StrEnum):
 
 WELL = frozenset({End.DONE, End.SENT})
 
+ROLL_CALL = "roll_call "
+"""How the reason of a locating begins that a roll call gave; its id follows."""
 UNANSWERED = frozenset({End.NO_ANSWER, End.EXPIRED})
 
 
@@ -49,7 +51,7 @@ class Command(msgspec.Struct, frozen=True):
         account: the account on this server that gave it; of root's or the daemon's own ``by`` is its word.
         reason, confirmed_by, confirmer: of maintenance: why, the second person, and that one's account. Of what the
             gateway orders by itself (``by`` is GATEWAY) the reason is a :class:`Closeness`; of a roll call's locatings
-            ``roll_call`` and its id.
+            ROLL_CALL and its id.
         expires: UTC epoch seconds; never sent at or after it.
         zone: the zone of the configuration that its places are of; empty: none was named.
     """

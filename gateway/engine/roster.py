@@ -46,10 +46,13 @@ def tell_at(kind: str, severity: str, to: str, now: float, timezone: str, useful
     return max(now, start - BEFORE_NIGHT) if to == WEARER and now < start else end
 
 
-def staff_of(configuration: Configuration, names: Iterable[str], office: str, now: float) -> list[str]:
-    """Staff numbers of duties by name that hold at a time, for an alarm of an office; each once, in order."""
+def staff_of(configuration: Configuration, names: Iterable[str], office: str | None, now: float) -> list[str]:
+    """Staff numbers of duties by name that hold at a time, for an alarm of an office; each once, in order.
+
+    ``office``: None: of every one.
+    """
     wanted = set(names)
-    named = [one for one in configuration.duty if one.name in wanted and one.office in {"", office}]
+    named = [one for one in configuration.duty if one.name in wanted and _serves(one.office, office)]
     held = [one for one in named if _holds((one.start_minute, one.until_minute), now, configuration)]
     return list(dict.fromkeys(number for one in held for number in one.staff))
 
@@ -73,10 +76,15 @@ def duty_began(configuration: Configuration, number: str, now: float) -> float |
     return max(begun, default=None)
 
 
-def leaders_of(configuration: Configuration, office: str) -> list[str]:
-    """Staff numbers of the leaders of an office, and of those who lead all."""
+def leaders_of(configuration: Configuration, office: str | None) -> list[str]:
+    """Staff numbers of the leaders of an office (None: of every one), and of those who lead all."""
     leading = (one for one in configuration.staff.values() if Role.LEADER in one.roles)
-    return [one.number for one in leading if one.office in {"", office}]
+    return [one.number for one in leading if _serves(one.office, office)]
+
+
+def _serves(theirs: str, office: str | None) -> bool:
+    """Whether who is of ``theirs`` (empty: all) is for what is of an office; None: of every one."""
+    return office is None or theirs in {"", office}
 
 
 def _holds(hours: tuple[int | None, int | None], now: float, configuration: Configuration) -> bool:

@@ -71,7 +71,8 @@ class Outage(msgspec.Struct):
         groups: what is dark now; ``where``: all that has been in it.
         total: bracelets that it has gathered.
         odd: ``PERSON:WORD`` of those who are told singly.
-        said, said_odd: how many gathered, and how many odd ones, have been told of.
+        said, said_odd: how many gathered, and how many odd ones, have been told of; ``said_at``: when, receive time.
+        people: the wearers of the first that it has gathered.
     """
 
     alarm: str
@@ -81,6 +82,8 @@ class Outage(msgspec.Struct):
     said: int = 0
     odd: list[str] = []
     said_odd: int = 0
+    said_at: float = 0.0
+    people: list[str] = []
 
     def dark_of(self, one: Faint) -> list[Dark]:
         """The dark groups that somebody is of."""

@@ -34,7 +34,7 @@ from gateway.printed.track_statement import track_statement
 from gateway.store.state_db import StateStore
 from gateway.text import text_of
 from gateway.words.audit_list import stamped
-from gateway.words.evidence_words import MARK, PURPOSES, TO
+from gateway.words.evidence_words import CASE_TO, MARK, PURPOSES
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def package(storage: Path, configuration: Configuration, case: Case, language: s
 
 def _mark(configuration: Configuration, case: Case, language: str) -> str:
     return MARK.of(language).format(
-        to=TO[case.to].of(language), purpose=PURPOSES[case.purpose].of(language), document=case.document, by=case.by,
+        to=CASE_TO[case.to].of(language), purpose=PURPOSES[case.purpose].of(language),
+        document=case.document, by=case.by,
         approved_by=case.approved_by, at=stamped(case.at, Making(configuration.county, language, "", 0.0).zone),
     )  # fmt: skip
 

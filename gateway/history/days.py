@@ -2,15 +2,13 @@
 
 A snapshot implies that the reports of all entries before it are on disk. What comes is put down with each snapshot, in
 ``newest.history``; every two hours it goes to the days, as one chunk a device, so that a device that reports once a
-minute costs few of them.
+minute costs few of them. What comes in masses, as after an outage, goes to the days at once, and is written once.
 """
 
 from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -32,11 +30,13 @@ if TYPE_CHECKING:
 FOLD_AFTER: Final = 7200.0
 FOLD_ROWS: Final = 500_000
 """Seconds of receive time, or rows, after which what came last goes to the days."""
+LONG_CHUNK: Final = 64
+"""Rows a device of what is put down at once, from which on it goes to the days with all that came before."""
 _COUNT: Final = "SELECT coalesce(sum(count), 0) FROM chunk"
 _FORGET_EPOCHS: Final = "DELETE FROM epoch WHERE id < (SELECT max(id) FROM epoch WHERE since <= ?)"
 """Those that were over before a time."""
 _UNKNOWN: Final = 1 << 62
-"""Offset up to which the days may have been filled, where nothing says how far they were."""
+"""Offset up to which the days may have been filled, where what says how far they were is lost."""
 
 
 class DayHistory:
@@ -58,6 +58,8 @@ class DayHistory:
         self._last_order: dict[str, float] = {}
         self._rows, self._began = 0, math.inf
         self._until, self._folded, self._end = 0, _UNKNOWN, 0
+        self._told = _UNKNOWN
+        """Of the entries before it what is told lies in the days, of the others in memory."""
         self._files = DayFiles(directory)
         self._is_broken = not self._look()
         try:
@@ -113,18 +115,16 @@ class DayHistory:
         """What has been added is for :meth:`put_down`, and nothing of what is added from now on.
 
         Raises:
-            TransientFault: it cannot be written now; nothing is lost, it may be tried again.
             HistoryDamaged: a file was damaged.
         """
         with self._whole():
+            self._let_go()
             self._handed, self._unwritten = [*self._handed, *self._unwritten], []
-            if self._is_due():
-                self._fold()
 
     def put_down(self, until: int, epochs: Sequence[tuple[float, str]] = ()) -> None:
         """Keep what was handed over: the reports of all entries before ``until``. The rest of :meth:`flush`.
 
-        Meanwhile another thread may add and ask: what it finds lies in memory, and in the days.
+        Meanwhile another thread may add and ask: it finds what lay in memory there, until the next :meth:`hand_over`.
 
         Raises:
             TransientFault: it cannot be written now; nothing is lost, it may be tried again.
@@ -135,14 +135,16 @@ class DayHistory:
 
     def _put_down(self, until: int, epochs: Sequence[tuple[float, str]]) -> None:
         added = list(by_device(self._handed))
-        with writing(self._newest) as db:
-            _expect(db, self._until)
-            put(db, added)
-            _note(db, until=until)
-            db.executemany("INSERT OR IGNORE INTO epoch (since, digest) VALUES (?,?)", epochs)
+        if self._is_due(len(added)):
+            self._fold(added, until, epochs)
+        else:
+            with writing(self._newest) as db:
+                _expect(db, self._until)
+                put(db, added)
+                _note(db, epochs, until=until)
+            for _, rows in self._handed:
+                self._weigh(rows)
         self._until, self._handed = until, []
-        if added:
-            self._weigh(joined([rows for _, rows in added]))
 
     def cut(self, first: int) -> None:
         """See ``PastStore``; what was found damaged is let go of.
@@ -157,6 +159,7 @@ class DayHistory:
 
     def _cut(self, first: int, until: int) -> None:
         self._keep(_before(first))
+        self._let_go()
         self._end = min(self._end, first)
         if first >= max(self._until, self._folded) and until == self._until:
             return
@@ -302,8 +305,10 @@ class DayHistory:
                 mine["device"] = 0
                 self._memory.add((device,), mine, _UNKNOWN)
                 self._weigh(rows)
-        self._until, self._folded = said.get("until", 0), said.get("folded", _UNKNOWN)
-        self._is_broken |= not said and bool(self._files.days)
+        is_lost = not said and bool(self._files.days)
+        self._until = said.get("until", 0)
+        self._told = self._folded = said.get("folded", _UNKNOWN if is_lost else 0)
+        self._is_broken |= is_lost
 
     def _drop_unfinished(self) -> None:
         """What a fold, or whoever went further than is known here, has left in the days."""
@@ -317,42 +322,41 @@ class DayHistory:
         self._rows += len(rows)
         self._began = min(self._began, float(rows["received"].min()))
 
-    def _is_due(self) -> bool:
-        """Whether what lies in the newest file is to go to the days."""
+    def _is_due(self, devices: int) -> bool:
+        """Whether what was handed over, of so many devices, is to go to the days, and with it what came last."""
+        rows = sum(len(rows) for _, rows in self._handed)
         now = max((float(rows["received"].max()) for _, rows in self._handed), default=-math.inf)
-        return self._rows >= FOLD_ROWS or now - self._began >= FOLD_AFTER
+        is_old = now - self._began >= FOLD_AFTER
+        return is_old or self._rows + rows >= FOLD_ROWS or rows >= LONG_CHUNK * max(1, devices)
 
-    def _fold(self) -> None:
-        """What lies in the newest file goes to the days. After a kill in the midst it is done again."""
-        until, by_day = self._until, self._by_day()
+    def _fold(
+        self, added: Sequence[tuple[str, NDArray[np.void]]], until: int, epochs: Sequence[tuple[float, str]]
+    ) -> None:  # fmt: skip
+        """What lies in the newest file, and what was added, goes to the days; after a kill in the midst once more.
+
+        What others find in memory stays there, for they ask meanwhile.
+        """
         with writing(self._newest) as db:
-            db.executemany("INSERT OR IGNORE INTO day VALUES (?)", [(self._files.path(day).name,) for day in by_day])
+            _expect(db, self._until)
+            by_day = _by_day([*chunks(db, "1 ORDER BY chunk.id"), *added])
+            _note(db, folded=self._folded)
         for day, held in sorted(by_day.items()):
             with writing(self._files.path(day)) as db:
                 sift(db, self._folded, _before(self._folded))
                 put(db, held)
         with writing(self._newest) as db:
+            db.executemany("INSERT OR IGNORE INTO day VALUES (?)", [(self._files.path(day).name,) for day in by_day])
             db.execute("DELETE FROM chunk")
-            _note(db, folded=until)
+            _note(db, epochs, until=until, folded=until)
         self._folded, self._rows, self._began = until, 0, math.inf
         self._files.look()
-        self._memory.keep(lambda rows: rows["offset"] >= until)
-        self._last_order.clear()
 
-    def _by_day(self) -> dict[int, list[tuple[str, NDArray[np.void]]]]:
-        """What lies in the newest file, by the day of its device time, then by device."""
-        by_day: dict[int, list[tuple[str, NDArray[np.void]]]] = {}
-        with writing(self._newest) as db:
-            lying = chunks(db, "1 ORDER BY chunk.device, chunk.id")
-            for device, group in groupby(lying, key=itemgetter(0)):
-                rows = in_order(joined([part for _, part in group]))
-                days = _days_of(rows)
-                if days.min() == days.max():
-                    by_day.setdefault(int(days[0]), []).append((device, rows))
-                    continue
-                for day in np.unique(days).tolist():
-                    by_day.setdefault(day, []).append((device, picked(rows, days == day)))
-        return by_day
+    def _let_go(self) -> None:
+        """What has gone to the days is told from there, and not kept in memory any more."""
+        if self._told != self._folded:
+            self._memory.keep(lambda rows: rows["offset"] >= self._folded)
+            self._last_order.clear()
+            self._told = self._folded
 
     def _of(self, device: str, since: float, until: float, before: int) -> NDArray[np.void]:
         """Rows of one device that lie between, and no older ones than the engine asks for."""
@@ -360,7 +364,8 @@ class DayHistory:
         recent = picked(recent, recent["offset"] < before)
         newest = max(self._last_on_disk(device), float(recent["order"][-1]) if len(recent) else -math.inf)
         begin = max(since, newest - KEPT)
-        held = in_order(joined([*self._files.read(device, begin, until), recent]))
+        told = [picked(rows, rows["offset"] < self._told) for rows in self._files.read(device, begin, until)]
+        held = in_order(joined([*told, recent]))
         return held[held["order"].searchsorted(begin) :]
 
     def _last_on_disk(self, device: str) -> float:
@@ -383,8 +388,9 @@ def _held_on(day: float, held: Mapping[str, Sequence[tuple[float, float]]]) -> s
     }  # fmt: skip
 
 
-def _note(db: sqlite3.Connection, **offsets: int) -> None:
+def _note(db: sqlite3.Connection, epochs: Sequence[tuple[float, str]] = (), **offsets: int) -> None:
     db.executemany("INSERT OR REPLACE INTO progress VALUES (?,?)", offsets.items())
+    db.executemany("INSERT OR IGNORE INTO epoch (since, digest) VALUES (?,?)", epochs)
 
 
 def _expect(db: sqlite3.Connection, until: int) -> None:
@@ -400,6 +406,25 @@ def _expect(db: sqlite3.Connection, until: int) -> None:
 
 def _before(first: int) -> Wanted:
     return lambda rows: rows["offset"] < first
+
+
+def _by_day(
+    held: Sequence[tuple[str, NDArray[np.void]]]
+) -> dict[int, list[tuple[str, NDArray[np.void]]]]:  # fmt: skip
+    """Rows by the day of their device time, then by device, in their order."""
+    parts: dict[str, list[NDArray[np.void]]] = {}
+    for device, rows in held:
+        parts.setdefault(device, []).append(rows)
+    by_day: dict[int, list[tuple[str, NDArray[np.void]]]] = {}
+    for device in sorted(parts):
+        rows = in_order(joined(parts[device]))
+        days = _days_of(rows)
+        if days.min() == days.max():
+            by_day.setdefault(int(days[0]), []).append((device, rows))
+            continue
+        for day in np.unique(days).tolist():
+            by_day.setdefault(day, []).append((device, picked(rows, days == day)))
+    return by_day
 
 
 def _days_of(rows: NDArray[np.void]) -> NDArray[np.int64]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gateway.engine import joined
 from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.layout import OURS, packed, unpacked
 from gateway.private import private
@@ -26,7 +25,10 @@ FORMAT: Final = 2
 """What this version writes, and the newest that it reads; a file says it as its ``user_version``."""
 WITH_EPOCHS: Final = 2
 """From which format on a file may tell epochs."""
+PAGE: Final = 16_384
+"""Bytes of a page: a chunk of some hundred reports has that many, and is written by pages, once and again."""
 SCHEMA: Final = f"""
+PRAGMA page_size={PAGE};
 PRAGMA journal_mode=WAL;
 CREATE TABLE IF NOT EXISTS layout (
   id INTEGER PRIMARY KEY,
@@ -182,11 +184,10 @@ def put(db: sqlite3.Connection, held: Sequence[tuple[str, NDArray[np.void]]]) ->
     """Add chunks: of each device its rows (PAST), one at least."""
     if not held:
         return
-    whole = joined([rows for _, rows in held])
-    ends = np.cumsum([len(rows) for _, rows in held])
-    begins, order = ends - [len(rows) for _, rows in held], whole["order"].copy()
+    order, offset = (np.concatenate([rows[name] for _, rows in held]) for name in ("order", "offset"))
+    begins = np.cumsum([0, *(len(rows) for _, rows in held[:-1])])
     first, last = np.minimum.reduceat(order, begins), np.maximum.reduceat(order, begins)
-    until = np.maximum.reduceat(whole["offset"].copy(), begins) + 1
+    until = np.maximum.reduceat(offset, begins) + 1
     pieces = [packed(rows) for _, rows in held]
     said = zip((device for device, _ in held), first.tolist(), last.tolist(), until.tolist(), strict=True)
     db.execute("INSERT OR IGNORE INTO layout (columns) VALUES (?)", (OURS,))

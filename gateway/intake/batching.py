@@ -6,6 +6,7 @@ Intake adds who may send; this half makes batches of it.
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from gateway.intake.receive_time import STEP, ReceiveTime, look_at
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from gateway.clock import Clock
     from gateway.intake.visit import Visit
@@ -74,6 +75,8 @@ class Batching:
         self._lanes = Lanes()
         self._answer_times = AnswerTimes()
         self._made = -math.inf
+        self._is_written = False
+        self._put_off: list[Callable[[], None]] = []
         self.on_step: Callable[[ClockStep], None] = lambda _: None
         """Told of each step of the wall clock."""
 
@@ -120,6 +123,24 @@ class Batching:
     def is_waiting(self) -> bool:
         """Whether there is anything to take: entries, or something to release after those already taken."""
         return bool(len(self._lanes))
+
+    def put_off(self, work: Callable[[], None]) -> bool:
+        """Whether a batch is being written: then ``work`` is called once it is, for none is made before."""
+        if self._is_written:
+            self._put_off.append(work)
+        return self._is_written
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """While a batch is being written."""
+        self._is_written = True
+        try:
+            yield
+        finally:
+            self._is_written, works = False, self._put_off
+            self._put_off = []
+            for work in works:
+                work()
 
     def company(self) -> float:
         """Real seconds for which what waits may wait for more, so that the disk is asked less often; 0: none."""

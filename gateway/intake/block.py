@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from protocols.turns import chosen
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -118,7 +120,7 @@ class Block:
         edges = np.searchsorted(self.connection, np.arange(len(self.speakers) + 1))
         paced = [speaker.is_paced for speaker in self.speakers]
         ours = self._serials(edges, paced)
-        said, ends = self.family.answers(self.seats[self.connection], self.message, self.serial, ours)
+        said, ends = self.family.answers(chosen(self.seats, self.connection), self.message, self.serial, ours)
         stops = [0, *ends[edges[1:] - 1].tolist()]
         single = [speaker.visit.answers_singly for speaker in self.speakers]
         if True in paced or True in single:
@@ -141,7 +143,9 @@ class Block:
                 speaker.write(said[slice(*stretch)])
 
     def _serials(self, edges: NDArray[np.int64], paced: list[bool]) -> NDArray[np.int64]:
-        """Our serial in each answer; 0 where it is given as it leaves."""
+        """Our serial in each answer; 0 where it is given as it leaves, or where there is none."""
+        if not self.family.says_serials:
+            return np.zeros(len(self), np.int64)
         counts = zip(self.speakers, np.diff(edges).tolist(), paced, strict=True)
         first = [0 if is_paced else speaker.visit.claim(count) for speaker, count, is_paced in counts]
         rank = np.arange(len(self)) - edges[self.connection]

@@ -18,7 +18,7 @@ from gateway.intake.admission import refusal_of
 from gateway.intake.block import Block
 from gateway.intake.seats import UNSEEN, Seats
 from gateway.journal.facts import joined
-from protocols.turns import PlainFrames, Turning
+from protocols.turns import PlainFrames, Turning, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,9 +120,10 @@ class Turns:
             longest: bytes on the wire of a frame that is taken.
 
         Returns:
-            The connections that were plain, by family; none where each frame is followed, so that each has its lines.
+            The connections that were plain, by family; none where they are too few, or where each frame is followed,
+            so that each has its lines.
         """
-        if self._intake.trace is not None:
+        if len(said) < LEAST or self._intake.trace is not None:
             return []
         now = self._intake.now()
         everybody, pieces = list(said), list(said.values())
@@ -166,20 +167,20 @@ class Turns:
     ) -> Heard[Speaks]:  # fmt: skip
         seats, family = self.seats, self.seats.families[number]
         size = np.array([len(piece) for piece in pieces], np.int64)
-        payload, records = b"".join(pieces), seats.records[number][rows]
+        payload, records = b"".join(pieces), chosen(seats.records[number], rows)
         frames = family.read_turn(payload, np.cumsum(size), records, longest, now)
         edges = np.searchsorted(frames.connection, np.arange(len(rows) + 1))
-        plain = _lawful(frames, seats.grant[rows], now)
+        plain = _lawful(frames, chosen(seats.grant, rows), now)
         kept = np.flatnonzero(plain)
         # A report out of a device's memory shows nothing of its clock. Those that are not plain have no frames.
         shown = np.where(frames.live, frames.shown, np.nan)
         kept = kept[self.clocks.keep(seats.clock[rows[kept]], edges[kept], edges[kept + 1], shown, now)]
         if len(kept) < len(rows):
-            speakers, chosen = _chosen(kept, speakers, pieces)
-            frames, payload = _only(frames, kept, len(rows)), b"".join(chosen)
+            speakers, pieces = _chosen(kept, speakers, pieces)
+            frames, payload = _only(frames, kept, len(rows)), b"".join(pieces)
         heard = Heard(speakers, rows[kept], np.diff(edges)[kept], size[kept])
         if len(kept):
-            self._keep(family, heard, records[kept], frames, payload)
+            self._keep(family, heard, chosen(records, kept), frames, payload)
         return heard
 
     def _keep(
@@ -211,8 +212,8 @@ def _chosen(
     places: NDArray[np.int64], speakers: Sequence[Speaks], pieces: Sequence[bytes]
 ) -> tuple[list[Speaks], list[bytes]]:
     """Some of the connections, and what they sent."""
-    chosen = places.tolist()
-    return [speakers[place] for place in chosen], [pieces[place] for place in chosen]
+    some = places.tolist()
+    return [speakers[place] for place in some], [pieces[place] for place in some]
 
 
 def _only(frames: PlainFrames, kept: NDArray[np.int64], connections: int) -> PlainFrames:
@@ -229,7 +230,7 @@ def _only(frames: PlainFrames, kept: NDArray[np.int64], connections: int) -> Pla
 
 def _lawful(frames: PlainFrames, granted: NDArray[np.void], now: float) -> NDArray[np.bool_]:
     """Which connections are plain and said nothing but what the law lets us keep: see ``admission.keepable``."""
-    own, plain = granted[frames.connection], frames.plain.copy()
+    own, plain = chosen(granted, frames.connection), frames.plain.copy()
     time = frames.shown - own["ahead"]
     at = np.where((time >= now - CLOCK_BEHIND) & (time <= now + CLOCK_AHEAD), time, now)
     plain[frames.connection[(at < own["start"]) | (at >= own["until"])]] = False

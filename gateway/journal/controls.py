@@ -205,7 +205,9 @@ class Act(msgspec.Struct, frozen=True):
 class TestAlarm(msgspec.Struct, frozen=True):
     """Payload of TEST: a test alarm of a device was asked for; ``by``, ``account`` as of an act.
 
-    ``canary``: by the gateway itself, of a device that nobody need wear.
+    ``canary``: by the gateway itself, of a device that nobody need wear. ``drill``: one that rings, of the canary, and
+    ``reason`` why now. ``ends``: the alarm of a drill that is over, and nothing is raised; ``called_off``: something
+    real came first.
     """
 
     __test__ = False
@@ -215,6 +217,10 @@ class TestAlarm(msgspec.Struct, frozen=True):
     by: str = ""
     account: str = ""
     canary: bool = False
+    drill: bool = False
+    reason: str = ""
+    ends: str = ""
+    called_off: bool = False
 
 
 class NoticeTold(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -84,7 +85,8 @@ class EntryBatch:
         origin: int32 (n,), index into ``origins``.
         start, length: int64 (n,), where each payload stands in ``payload``.
         payload: uint8 (bytes,).
-        origins: the distinct origins, in order of first appearance.
+        origins: the origins, in order of appearance; one that several parts have stands there several times, for to
+            find those costs more than what it saves.
     """
 
     kind: NDArray[np.uint8]
@@ -207,10 +209,7 @@ class _Part(NamedTuple):
 
 
 def merge(batches: Sequence[EntryBatch]) -> EntryBatch:
-    """Several batches as one, in order, so that the engine works on long columns.
-
-    Origins are the same where they are one object: to compare them costs more than what it saves.
-    """
+    """Several batches as one, in order, so that the engine works on long columns."""
     sizes = np.array([len(batch.payload) for batch in batches])
     starts = [batch.start + base for batch, base in zip(batches, np.cumsum(sizes) - sizes, strict=True)]
     origin, origins = _numbered([(batch.origin, batch.origins) for batch in batches])
@@ -228,17 +227,7 @@ def _end_to_end(columns: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
 
 
 def _numbered(parts: Sequence[tuple[NDArray[Any], Sequence[Origin]]]) -> tuple[NDArray[np.int32], tuple[Origin, ...]]:
-    """Origins of several parts, each object once, in order of first appearance; and each entry's place among them."""
-    everyone = [origin for _, origins in parts for origin in origins]
-    own = list(map(id, everyone))
-    distinct = dict(zip(own, everyone, strict=True))
-    if len(distinct) == len(own):
-        place = np.arange(len(own), dtype=np.int32)
-    else:
-        number = dict(zip(distinct, range(len(own)), strict=False))
-        place = np.fromiter(map(number.__getitem__, own), np.int32, len(own))
-    begin, found = 0, []
-    for entries, origins in parts:
-        found.append(place[begin : begin + len(origins)][entries])
-        begin += len(origins)
-    return _end_to_end(found, np.int32), tuple(distinct.values())
+    """Origins of several parts, one part after another; and each entry's place among them."""
+    ends = accumulate((len(origins) for _, origins in parts), initial=0)
+    places = [(entries + begin).astype(np.int32) for begin, (entries, _) in zip(ends, parts, strict=False)]
+    return _end_to_end(places, np.int32), tuple(chain.from_iterable(origins for _, origins in parts))

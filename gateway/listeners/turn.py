@@ -1,4 +1,4 @@
-"""What a listener's connections have said in this turn of the loop: read together once all of it is there."""
+"""What a listener's connections have said in a turn of the loop, or while a batch was written: read at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Turn:
 
     Args:
         owner: the listener.
-        later: calls back at the end of this turn of the loop.
+        later: calls back at the end of a turn of the loop: of this one, or of one in which a batch can be made.
         clock: monotonic seconds.
     """
 

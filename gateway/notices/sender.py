@@ -21,6 +21,7 @@ import structlog
 from gateway.engine import WEARER, NoticeState, on_duty
 from gateway.journal.controls import Act, NoticeTold
 from gateway.journal.entries import EntryKind
+from gateway.kinds import DRILL
 from gateway.notices.numbers import compared, number_for
 from gateway.notices.replies import Unmeant, meaning_of
 from gateway.notices.sending import LASTS, Sending
@@ -254,11 +255,12 @@ class NoticeSender:
         self.wake()
 
     def _codes(self) -> dict[str, str]:
-        """Alarms that nobody has acknowledged, by code."""
+        """Alarms that nobody has acknowledged, by code; a drill is answered by everybody."""
         state = self.state()
         return {
             ladder.code: alarm for alarm, ladder in state.ladders.items()
-            if alarm in state.episodes and state.episodes[alarm].acknowledged is None and alarm not in self._used
+            if alarm in state.episodes and alarm not in self._used
+            and (state.episodes[alarm].acknowledged is None or ladder.kind == DRILL)
         }  # fmt: skip
 
     def _may(self, alarm: str) -> frozenset[str]:

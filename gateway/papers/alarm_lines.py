@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from gateway.journal.controls import PaperLine
-from gateway.kinds import SEVERITIES
+from gateway.kinds import SEVERITIES, TRIALS
 from gateway.papers.said import in_both, part, strung
 from gateway.words.act_phrases import followed, line
 from gateway.words.kind_names import kind_name
@@ -51,7 +51,7 @@ def done(seen: Seen) -> list[PaperLine]:
 
 def waiting(seen: Seen) -> list[Episode]:
     """Alarms that somebody has to look into, the gravest first, then the oldest."""
-    left = [one for one in seen.episodes if not one.resolved]
+    left = [one for one in seen.episodes if not one.resolved and one.kind not in TRIALS]
     return sorted(left, key=lambda one: (-SEVERITIES.index(one.severity), one.onset, one.id))
 
 

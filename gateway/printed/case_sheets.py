@@ -9,7 +9,7 @@ from gateway.printed.alarm_record import history_of
 from gateway.words import case_words as words
 from gateway.words import printed_words as said
 from gateway.words.audit_list import RESULTS, door_of, what_of
-from gateway.words.evidence_words import PURPOSES, TO
+from gateway.words.evidence_words import CASE_TO, PURPOSES
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Case:
     Attributes:
         person: whose; ``office``: whose people that is.
         since, until: the time, UTC epoch seconds, since <= t < until; ``at``: as of when.
-        to, purpose, document: keys of ``evidence_words.TO`` and ``PURPOSES``, and the number of the document.
+        to, purpose, document: keys of ``evidence_words.CASE_TO`` and ``PURPOSES``, and the number of the document.
         by, approved_by: staff numbers of two people.
         places: whether places are in it.
         minor: why something of a minor is handed over; empty: it is none.
@@ -67,7 +67,7 @@ def cover(case: Case, sums: Mapping[str, str], left: Mapping[str, str], making: 
 def _case(case: Case, making: Making) -> Facts:
     places = words.WITH_PLACES if case.places else words.WITHOUT_PLACES
     return making.facts(words.CASE, [
-        (words.RECIPIENT, making.say(TO[case.to])), (words.PURPOSE, making.say(PURPOSES[case.purpose])),
+        (words.RECIPIENT, making.say(CASE_TO[case.to])), (words.PURPOSE, making.say(PURPOSES[case.purpose])),
         (words.NUMBER, case.document), (said.PERSON, case.person), (said.OFFICE, case.office),
         (said.SINCE, making.stamp(case.since)), (said.UNTIL, making.stamp(case.until)),
         (words.PLACES, making.say(places)), (words.MINOR, case.minor), (said.MADE_BY, case.by),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from fencing.verdict import posterior, probability_beyond
-from gateway.engine import IS_IN, WatchKind
+from gateway.engine import HOME, IS_IN, WatchKind
 from gateway.engine.taken_away import BY_KIND
 from gateway.replay.walk import walked
 from gateway.words.explained import Step
@@ -15,7 +17,6 @@ from protocols.report import Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from gateway.engine import Context, Episode, Policies, Policy
@@ -24,6 +25,8 @@ Key = tuple[str, str, str]
 """Person, rule and kind of watch, zone (``Watches.key``)."""
 WATCHED: Final = {**BY_KIND, "curfew_absent": WatchKind.BE_THERE}
 """What watches for the kinds of alarm that rest on evidence of a place."""
+HOWEVER_FAR: Final = np.array([1e7])
+"""Metres: a distance is wanted however far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,14 @@ class World:
 class Evidence:
     """What a walk through a world found of one watch.
 
-    ``context``: of the last stretch; None: there was no report. ``steps``: in their order.
+    ``context``: of the last stretch; None: there was no report. ``steps``: in their order. ``home_m``: metres from the
+    border of the wearer's home to the place of the last of them, negative inside; None: there is no home.
     """
 
     key: Key
     context: Context | None = None
     steps: list[Step] = field(default_factory=list)
+    home_m: float | None = None
 
     def take(self, context: Context) -> None:
         """A stretch more."""
@@ -65,6 +70,7 @@ class Evidence:
         kind = WatchKind(int(watches.kind[watch]))
         for pair in context.pairs[context.pairs["watch"] == watch]:
             self.steps.append(_step(context, pair, kind, self.steps))
+            self.home_m = _from_home(context, pair)
 
     @property
     def episode(self) -> Episode | None:
@@ -94,6 +100,18 @@ def _is_of(episode: Episode, key: Key) -> bool:
     if kind is None or (episode.person, f"{episode.rule}/{int(kind)}") != key[:2]:
         return False
     return kind is WatchKind.BE_THERE or episode.zone == key[2]
+
+
+def _from_home(context: Context, pair: NDArray[np.void]) -> float | None:
+    """How far outside the wearer's home a fix lies."""
+    policy, home = context.policy, f"{HOME}:{context.policy.watches.key[int(pair['watch'])][0]}"
+    track = None if context.fused is None else context.fused.at(int(pair["row"]), context.reports.wearing)
+    if home not in policy.zone_ids or track is None:
+        return None
+    inside, _ = policy.zones.signed_distance(
+        np.array([policy.zone_ids.index(home)]), np.array([track["x"]]), np.array([track["y"]]), HOWEVER_FAR
+    )
+    return -float(inside[0])
 
 
 def _step(context: Context, pair: NDArray[np.void], kind: WatchKind, steps: Sequence[Step]) -> Step:

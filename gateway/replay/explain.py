@@ -124,6 +124,7 @@ def _explained(world: World, then: Policy, key: Key, *, tries: bool) -> Explanat
         alarm="" if episode is None else episode.id, kind="" if episode is None else episode.kind,
         onset=None if episode is None else episode.onset, duty=duty, steps=evidence.steps[-MOST_STEPS:],
         left_out=max(0, len(evidence.steps) - MOST_STEPS), flips=Trials(world, key, evidence).all() if tries else [],
+        home_m=evidence.home_m,
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         without=False,
     ),
     "locate_timeout": Reason(probes.fact("waited"), probes.always(float("nan")), "s"),
-    "test": _TOLD, "entry_skipped": _TOLD,
+    "test": _TOLD, "drill": _TOLD, "entry_skipped": _TOLD,
     "mass_outage": Reason(
         probes.fact("silent"), probes.too_many, "n", back=2 * DAY, without=False, whole=True,
     ),

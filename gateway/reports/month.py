@@ -37,6 +37,7 @@ class Month:
         offices: all that the registers name, by code.
         minors: people under age; ``minors_worn``: how many of them had a device.
         words: the reader's; ``called``: what an office is called, by its code.
+        drills: the month's in one line.
     """
 
     counting: Counting
@@ -46,6 +47,7 @@ class Month:
     minors_worn: int
     words: Words
     called: Callable[[str], str] = str
+    drills: str = "—"
 
 
 def month_tables(month: Month) -> tuple[Table, ...]:
@@ -78,6 +80,7 @@ def _overview(month: Month) -> Table:
         ("to_close", Cell(_times([one.closed_after for one in cases], month.words))),
         ("minors_worn", Cell(few(month.minors_worn))),
         ("minors_alarms", Cell(few(len({one.episode.person for one in cases} & month.minors)))),
+        ("drills_month", Cell(month.drills)),
     ]
     within = within_said(month.counting.settings.acknowledge_seconds, month.words)
     lines = tuple((Cell(said(key, language, within=within)), cell) for key, cell in rows)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from gateway.reports.appraisal import appraise
 from gateway.reports.cases import Counting, cases_of
+from gateway.reports.drills import drill_tables, drills_of, summary
 from gateway.reports.month import Month, month_tables
 from gateway.reports.necessity import early, necessity
 from gateway.reports.noise import noise
 from gateway.reports.other_tables import APPRAISAL, appraisal_tables, necessity_tables, noise_tables
-from gateway.reports.period import SILENT, Period, kept_of, standing, year_to
+from gateway.reports.period import DAY, SILENT, Period, kept_of, standing, year_to
 from gateway.reports.texts import said
 from gateway.reports.worn import device_days, people_within
 
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from gateway.engine import Episode
+    from gateway.engine import Episode, NoticeRecord
     from gateway.reports.tables import Table
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Authority, Configuration
     from gateway.words.alarm_words import Words
+
+
+OF_THEN: Final = frozenset({"necessity", APPRAISAL})
+"""Parts that say what was lifted early."""
+BEFORE: Final = 31 * DAY
+"""Seconds before a period within which an authority may have been shortened that ends in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Known:
         episodes: those that were raised within :func:`span_of`.
         confirmed: people of whom an alarm that is kept was closed as confirmed.
         called: what an office is called, by its code.
+        then: authorities that stood before, of the parts of :data:`OF_THEN`.
+        notices: of drills, by alarm (:func:`gateway.reports.drills.drills_among`).
     """
 
     configuration: Configuration
@@ -44,6 +53,8 @@ class Known:
     episodes: Sequence[Episode]
     confirmed: frozenset[str]
     called: Callable[[str], str] = str
+    then: Sequence[Sequence[Authority]] = ()
+    notices: Mapping[str, Sequence[NoticeRecord]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,14 @@ class Sheet:
     lines: tuple[str, ...]
     tables: tuple[Table, ...]
     foot: str
+
+
+def then_of(part: str, month: Period, zone: ZoneInfo) -> Period | None:
+    """Of which time it is needed what the registers said; None: of none."""
+    if part not in OF_THEN:
+        return None
+    span = span_of(part, month, zone)
+    return replace(span, start=span.start - BEFORE)
 
 
 def span_of(part: str, month: Period, zone: ZoneInfo) -> Period:
@@ -107,18 +126,19 @@ def _month(month: Period, known: Known, words: Words) -> Made:
     made = Month(
         counting_of(month, known, words), device_days(known.configuration, since, until), offices, minors,
         len(people_within(known.configuration, since, until) & minors), words,
-        known.called,
+        known.called, summary(drills_of(known.episodes, known.notices, month), words),
     )  # fmt: skip
     return [], month_tables(made)
 
 
 def _necessity(month: Period, known: Known, words: Words) -> Made:
-    return [], necessity_tables(necessity(known.configuration, month, known.now, known.confirmed), words, known.called)
+    found = necessity(known.configuration, month, known.now, known.confirmed, known.then)
+    return [], necessity_tables(found, words, known.called)
 
 
 def _appraisal(month: Period, known: Known, words: Words) -> Made:
     configuration, kept = known.configuration, _year(month, known, words)
-    turns = early(necessity(configuration, kept, known.now, known.confirmed))
+    turns = early(necessity(configuration, kept, known.now, known.confirmed, known.then))
     scores = appraise(counting_of(kept, known, words), turns)
     is_less = kept.start > year_to(month, words.zone).start
     more = [said("standing_kept", words.language, start=words.day(kept.start))] if is_less else []
@@ -130,9 +150,14 @@ def _noise(month: Period, known: Known, words: Words) -> Made:
     return [], noise_tables(noise(cases, month, known.now, known.configuration.console.operators), words)
 
 
+def _drills(month: Period, known: Known, words: Words) -> Made:
+    return [], drill_tables(drills_of(known.episodes, known.notices, month), words)
+
+
 NOISE: Final = "noise"
+DRILLS: Final = "drills"
 PARTS: Final[Mapping[str, Callable[[Period, Known, Words], Made]]] = {
-    "month": _month, "necessity": _necessity, APPRAISAL: _appraisal, NOISE: _noise,
+    "month": _month, "necessity": _necessity, APPRAISAL: _appraisal, NOISE: _noise, DRILLS: _drills,
 }  # fmt: skip
 """By part: what has to be said besides, and the tables."""
 

@@ -128,6 +128,41 @@ TEXTS: Final[Mapping[str, Text]] = {
         "By ISA-18.2 (IEC 62682). For the leader, to mend rules and devices: no measure of merit, and on no officer's"
         " screen.",
     ),
+    "drills": Text("报警演练", "Drills"),
+    "drills_month": Text("报警演练（次数；被通知的人中有答复的）", "Drills (how many; of those told, who answered)"),
+    "drills_held": Text("演练", "Drills"),
+    "drill_is": Text(
+        "演练按真实特急报警逐级通知值班人员，文字均注明“演练”；不算报警，不进入统计、考评和市级数字。"
+        "有未办结的特急报警时不演练；演练中来了真实的，即中止。",
+        "A drill tells people on duty as a critical alarm does, each text marked; it is no alarm, and in no statistics,"
+        " appraisal or city's figures. There is none while something critical is unresolved, and a real one calls it"
+        " off.",
+    ),
+    "drill_answers": Text("答复", "Answers"),
+    "drill_at": Text("演练时间", "Drill"),
+    "drill_like": Text("参照", "As"),
+    "drill_by": Text("由谁发起、为什么", "By whom, why"),
+    "drill_calendar": Text("按期", "by the calendar"),
+    "drill_answered": Text("有答复（95%区间）", "Answered (95% interval)"),
+    "drill_median": Text("答复用时（中位数）", "Time to answer (median)"),
+    "drill_missing": Text("没有答复", "No answer from"),
+    "drill_state": Text("结果", "Result"),
+    "drill_over": Text("已结束", "over"),
+    "drill_called_off": Text("中止：有真实特急报警", "called off: something critical came"),
+    "drill_going": Text("进行中", "under way"),
+    "drill_staff": Text("工号", "Staff"),
+    "drill_told": Text("通知时间", "Told"),
+    "drill_reached": Text("通知情况", "Notice"),
+    "drill_after": Text("答复用时", "Answered after"),
+    "drill_no_answer": Text("没有答复", "no answer"),
+    "drill_at_desk": Text("没有通知，在值班台答复", "not told, answered at the desk"),
+    "drill_seconds": Text("{minutes}分{seconds}秒", "{minutes} min {seconds} s"),
+    "drill_notice_owed": Text("待发", "to be sent"),
+    "drill_notice_sent": Text("已发出", "sent"),
+    "drill_notice_delivered": Text("已送达", "delivered"),
+    "drill_notice_failed": Text("未送达", "failed"),
+    "drill_notice_expired": Text("过时未发", "not sent in time"),
+    "drill_notice_unreachable": Text("没有号码", "no number"),
     "nothing": Text("没有", "None"),
 }
 

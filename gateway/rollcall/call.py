@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 import numpy as np
 
+from gateway.engine import ROLL_CALL
 from gateway.rollcall.reasons import CODE, ENDS, Reason
 from gateway.rollcall.selection import Selection
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gateway.engine import CommandRecord
-
-ORIGIN: Final = "roll_call "
-"""How the reason of an order begins that was given for one; its id follows."""
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -65,7 +63,7 @@ class RollCall(msgspec.Struct, frozen=True):
     @property
     def origin(self) -> str:
         """The reason that its orders name."""
-        return ORIGIN + self.id
+        return ROLL_CALL + self.id
 
     def asked(self) -> frozenset[str]:
         """Whom orders were given for."""

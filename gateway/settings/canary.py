@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gateway.kinds import KINDS, TRIALS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,7 +15,23 @@ if TYPE_CHECKING:
     from gateway.settings.faults import Findings
     from gateway.settings.known import Known
     from gateway.settings.model import Assignment
-    from gateway.settings.raw_canary import CanaryEntry
+    from gateway.settings.raw_canary import CanaryEntry, DrillEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A test alarm that rings.
+
+    Attributes:
+        day, minute: of the month and of the local day when it begins by itself; 0: only when a leader begins one.
+        like: the kind of alarm whose ladder it goes by.
+        wait: seconds for which answers are waited for.
+    """
+
+    day: int = 0
+    minute: int = 0
+    like: str = "sos"
+    wait: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +41,12 @@ class Canary:
     Attributes:
         device: its id.
         every: seconds between two test alarms of it.
+        drill: of those that ring.
     """
 
     device: str
     every: float = 300.0
+    drill: Drill = Drill()
 
 
 def canary(
@@ -39,4 +59,10 @@ def canary(
     known.check("unknown_device", value.device, place, findings)
     if any(one.device == value.device and one.until == math.inf for one in worn):
         findings.add(place, "canary_worn", value=value.device)
-    return Canary(value.device, value.every)
+    return Canary(value.device, value.every, Drill() if value.drill is None else _drill(entry, value.drill, findings))
+
+
+def _drill(entry: Entry[CanaryEntry], value: DrillEntry, findings: Findings) -> Drill:
+    if value.like not in KINDS or value.like in TRIALS:
+        findings.add(entry.place("drill", "like"), "drill_like", value=value.like)
+    return Drill(value.day, value.at, value.like, value.wait)

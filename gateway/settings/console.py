@@ -9,32 +9,43 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from fencing.datum import Datum
 from gateway.settings.raw_console import BaseMapEntry, ConsoleEntry, PagesEntry
 from gateway.settings.values import address_of, is_address
-from gateway.settings.windows import Console
+from gateway.settings.windows import AskingCity, Console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.settings.entries import Entry
     from gateway.settings.faults import Findings
     from gateway.settings.files import Files
+    from gateway.settings.raw_upstreams import CredentialEntry
 
 
 Pages = TypeVar("Pages", bound=PagesEntry)
 LINK: Final = re.compile(r"https?://[^\s{}<>\"']+\{person\}[^\s{}<>\"']*")
 
 
-def console(entry: Entry[ConsoleEntry] | None, maps: Datum, files: Files, findings: Findings) -> Console:
+def console(
+    entry: Entry[ConsoleEntry] | None,
+    maps: Datum,
+    files: Files,
+    secrets: Mapping[str, CredentialEntry] | None,
+    findings: Findings,
+) -> Console:
     """The section, its files absolute where the configuration has a directory; else the defaults.
 
-    ``maps``: datum of the county's maps.
+    ``maps``: datum of the county's maps; ``secrets`` None: not to be asked for.
     """
     value = ConsoleEntry() if entry is None else entry.value
     if entry is not None:
         check_pages(entry, findings)
         _check_link(entry, findings)
         _check_base_map(entry, maps, findings)
+        _check_city(entry, secrets, findings)
     return Console(
         **pages_of(entry, files), audit_days=value.audit_days, contacts=_file(value.contacts, files),
         contacts_link=value.contacts_link or "", base_map=_base_map(value.base_map, files), operators=value.operators,
         alarms_each=value.alarms_each,
+        city=None if value.city is None else AskingCity(value.city.code, value.city.credential, value.city.longest),
     )  # fmt: skip
 
 
@@ -71,6 +82,16 @@ def _check_base_map(entry: Entry[ConsoleEntry], maps: Datum, findings: Findings)
     value = entry.value
     if value.base_map is not None and value.base_map.datum != maps:
         findings.add(entry.place("base_map"), "console_base_map", value=str(value.base_map.datum), maps=str(maps))
+
+
+def _check_city(
+    entry: Entry[ConsoleEntry], secrets: Mapping[str, CredentialEntry] | None, findings: Findings
+) -> None:  # fmt: skip
+    city = entry.value.city
+    if city is not None and secrets is not None:
+        secret = secrets.get(city.credential)
+        if secret is None or secret.sign_key is None:
+            findings.add(entry.place("city", "credential"), "sign_key_missing", value=city.credential)
 
 
 def is_loopback(host: str) -> bool:

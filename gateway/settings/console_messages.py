@@ -52,6 +52,10 @@ CONSOLE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{value} 现有人佩戴；canary 的设备须无人佩戴，放在办公室",
         "somebody wears {value}; the canary is a device that nobody wears, in the office's drawer",
     ),
+    "drill_like": (
+        "没有报警种类“{value}”可供演练参照；like 请写一种真实报警，例如 sos",
+        "no kind of alarm “{value}” that a drill could be like; write one of a real alarm under like, such as sos",
+    ),
     "appraisal_empty": (
         "考评表没有一项计分；至少一项的权重要大于 0",
         "nothing counts in this score table; give one weight at least more than 0",

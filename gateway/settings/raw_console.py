@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.settings.durations import Duration, within
-from gateway.settings.values import Address, DatumWord, Text
+from gateway.settings.values import Address, DatumWord, Identifier, Text
 
 
 class BaseMapEntry(BaseModel):
@@ -43,6 +43,20 @@ class PagesEntry(BaseModel):
     )
 
 
+class AskingCityEntry(BaseModel):
+    """The city's desk that may ask for packages of one case, by signed requests."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    code: Identifier = Field(description="city.code of its city.yaml: what is asked by another one is refused.")
+    credential: Text = Field(
+        description="Entry of credentials.yaml whose sign_key the city shares: that of what is posted to it will do."
+    )
+    longest: Annotated[Duration, within("1h", "31d")] = Field(
+        default=7 * 86_400.0, description="Longest time that one request may be about."
+    )
+
+
 class ConsoleEntry(PagesEntry):
     """The pages of the duty desk."""
 
@@ -59,6 +73,9 @@ class ConsoleEntry(PagesEntry):
     )
     base_map: BaseMapEntry | None = Field(
         default=None, description="What lies under the maps; left out: zones, places and a grid."
+    )
+    city: AskingCityEntry | None = Field(
+        default=None, description="Whose desk may ask for packages; left out: nobody's, and the address is not there."
     )
     contacts_link: Text | None = Field(
         default=None,

@@ -25,6 +25,21 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingCity:
+    """The city whose desk may ask for packages of one case.
+
+    Attributes:
+        code: its own.
+        credential: name of the entry whose ``sign_key`` signs what it asks.
+        longest: seconds that one request may be about.
+    """
+
+    code: str
+    credential: str
+    longest: float = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """The console's pages.
 
@@ -43,6 +58,7 @@ class Console:
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
         base_map: a PMTiles file and what its degrees refer to; None: there is none.
+        city: whose desk may ask for packages; None: nobody's.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 8443)
@@ -58,3 +74,4 @@ class Console:
     alarms_each: int = 144
     password_days: int = 90
     password_history: int = 5
+    city: AskingCity | None = None

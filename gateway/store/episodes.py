@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from gateway.engine import Episode
+from gateway.kinds import TRIALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -41,11 +43,16 @@ _LEAVE: Final = (
 """An event's id is its alarm's with its revision behind a point; "/" comes next."""
 
 
+_TRIALS: Final = ", ".join(f"'{kind}'" for kind in sorted(TRIALS))
 _OFFICE: Final = "json_extract(CAST(body AS TEXT), '$.data.office')"
 """Whose people an event is about."""
 LOOKED_AT: Final = 2000
 """Events that one question goes through at most."""
 _TOLD: Final = f"SELECT seq, iif({_OFFICE} = ?, body, NULL) FROM event WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608  ours
+_LAST_TOLD: Final = (
+    "SELECT seq, json_extract(CAST(body AS TEXT), '$.time') FROM event WHERE seq > ? AND seq <= ?"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _NEWEST: Final = (
     f"SELECT body FROM event WHERE id > ?1 || '.' AND id < ?1 || '/' AND {_OFFICE} = ?2"  # noqa: S608  ours
     " ORDER BY seq DESC LIMIT 1"
@@ -73,6 +80,11 @@ class Episodes:
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
         return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+
+    def count_unresolved(self) -> int:
+        """How many somebody has to look at; trials are nobody's."""
+        rows = self.db.rows(f"SELECT count(*) FROM episode WHERE resolved = 0 AND kind NOT IN ({_TRIALS})")  # noqa: S608  ours
+        return int(rows[0][0])
 
     def since(self, since: float) -> list[Episode]:
         """Those that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
@@ -114,6 +126,18 @@ class Episodes:
             if len(found) == count:
                 break
         return found, last
+
+    def told_before(self, at: float) -> int:
+        """As :meth:`gateway.store.state_db.StateStore.events_before`."""
+        low, high = 0, self.db.rows("SELECT coalesce(max(seq), 0) FROM event")[0][0]
+        while low < high:
+            middle = (low + high + 1) // 2
+            rows = self.db.rows(_LAST_TOLD, (low, middle))
+            if rows and datetime.fromisoformat(rows[0][1]).timestamp() >= at:
+                high = rows[0][0] - 1
+            else:
+                low = middle
+        return int(low)
 
     def told_last(self, alarm: str, office: str) -> bytes | None:
         """As :meth:`gateway.store.state_db.StateStore.newest_event`."""

@@ -53,6 +53,7 @@ _HAD = (
     # An event's id is its alarm's with its revision behind a point; "/" comes next.
     " WHERE event.id > ? AND event.id < ? AND upstream = ? LIMIT 1"
 )
+_NEWEST = "SELECT max(seq) FROM event WHERE id > ? AND id < ?"
 _PASSAGES = (
     "SELECT upstream, delivered, set_aside, attempted, acked, min(outbox.seq) FROM event CROSS JOIN outbox USING (seq)"
     " WHERE event.id > ? AND event.id < ? GROUP BY upstream"
@@ -164,6 +165,18 @@ class Outbox:
         """Whether an upstream was ever owed an event of an alarm."""
         found = self.db.execute(_HAD, (f"{alarm}.", f"{alarm}/", upstream))
         return found.fetchone() is not None
+
+    def owe_newest(self, upstream: str, alarm: str, severity: str) -> bool:
+        """Owe an alarm's newest event to an upstream that was owed none of it; called inside a transaction.
+
+        Returns whether one is owed now: no alarm goes to anybody twice, however often this is asked.
+        """
+        if self.has_had(upstream, alarm):
+            return False
+        ((seq,),) = self.db.rows(_NEWEST, (f"{alarm}.", f"{alarm}/"))
+        if seq is not None:
+            self.add(upstream, seq, alarm, severity)
+        return seq is not None
 
     def claim(self, upstream: str, most: int, blocked: frozenset[str], now: float) -> list[Owed]:
         """The next fresh rows to send, marked as attempted: the most urgent first, at most one an alarm.

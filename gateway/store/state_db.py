@@ -140,6 +140,27 @@ class StateStore:
         self._episodes.put(event.episode)
         return 1
 
+    def owe_unresolved(self, upstreams: Iterable[tuple[str, frozenset[str]]]) -> dict[str, int]:
+        """Owe each upstream (name, severities; empty: all) the unresolved alarms of which it was never owed anything.
+
+        An upstream that is new, or takes more than it did, knows then of what was raised before. Trials are of their
+        moment. Returns how many, by upstream; one that gets none is left out.
+
+        Raises:
+            TransientFault: nothing was owed; it may be tried again.
+        """
+        waiting = [one for one in self.episodes(unresolved=True) if one.kind not in TRIALS]
+        with self._db.transaction():
+            found = {
+                name: sum(
+                    self.outbox.owe_newest(name, one.id, one.severity)
+                    for one in waiting
+                    if not severities or one.severity in severities
+                )
+                for name, severities in upstreams
+            }
+        return {name: count for name, count in found.items() if count}
+
     def episodes(self, *, unresolved: bool) -> list[Episode]:
         """Episodes, oldest first: all, or those that nobody has closed."""
         return self._episodes.listed(unresolved=unresolved)
@@ -174,6 +195,13 @@ class StateStore:
         With them the number up to which was looked: there may be more after it, also where nothing was found.
         """
         return self._episodes.told(office, since, count)
+
+    def events_before(self, at: float) -> int:
+        """The number up to which events were decided before a time, UTC epoch seconds; 0: none was.
+
+        Times rise with the numbers, but where the clock was set back: there it is one of the numbers of that time.
+        """
+        return self._episodes.told_before(at)
 
     def newest_event(self, alarm: str, office: str) -> bytes | None:
         """The last event of an alarm of an office as it was sent, if there is such a one."""
@@ -249,7 +277,7 @@ class StateStore:
         one = "SELECT count(*) FROM "
         return {
             "events": self._db.rows(one + "event")[0][0],
-            "unresolved": self._db.rows(one + "episode WHERE resolved = 0")[0][0],
+            "unresolved": self._episodes.count_unresolved(),
             "owed": self._db.rows(one + "outbox WHERE delivered IS NULL AND set_aside IS NULL")[0][0],
             "set_aside": self._db.rows(one + "outbox WHERE set_aside IS NOT NULL")[0][0],
         }
@@ -261,7 +289,7 @@ class StateStore:
 
     def wants_whole(self, image: Image) -> bool:
         """Whether an image is to be saved whole the next time, though it could tell what has changed."""
-        return image.saved_as != self.snapshots.last or self.snapshots.wants_whole
+        return self.snapshots.wants_whole_of(image)
 
     def save_image(self, image: Image) -> None:
         """Write what has changed since the image was saved last, or all of it; :meth:`note_applied` comes before it.
@@ -269,11 +297,7 @@ class StateStore:
         It touches no more than the snapshots, so that a thread of its own may do it. The image has followed the state
         as :meth:`wants_whole` says.
         """
-        if image.is_whole:
-            self.snapshots.save(image.whole(), image.offset)
-        else:
-            self.snapshots.add(image.changed())
-        image.note_saved(self.snapshots.last)
+        self.snapshots.save_image(image)
 
     def note_applied(self, offset: int) -> None:
         """Outcomes up to an offset are stored: a snapshot may say so. One in state.db gives way to newer ones."""

@@ -12,7 +12,7 @@ from gateway.words.act_phrases import CAUSES, RESULTS, VERIFIED, WHOM, followed,
 from gateway.words.change_texts import OUTCOMES
 from gateway.words.coordinates import on_maps
 from gateway.words.kind_names import kind_name
-from gateway.words.outage_words import named_odd, places
+from gateway.words.outage_words import named_odd, named_silent, places
 from gateway.words.sms_phrases import NOTICE_STATES
 from gateway.words.strap_phrases import strap_values
 from gateway.words.texts import CARE, REMOVALS, Text
@@ -109,6 +109,7 @@ class Telling:
             "corrections": self._corrections, "answers": self._answers, "implausible": self._implausible,
             "apart": self._apart, "unseen": self._unseen, "why": self._why, "false_cell": self._false_cell,
             "silent_n": partial(self._plain, "silent"),
+            "silent_who": lambda: named_silent(str(episode.facts.get("people", "")), self.words),
             "where": lambda: places(str(episode.facts.get("where", "all")), self.words),
             "odd": lambda: named_odd(str(episode.facts.get("odd", "")), self.words),
             "boundary": self._boundary, "to_boundary": partial(self._metres, "boundary_m"),

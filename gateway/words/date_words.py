@@ -25,6 +25,7 @@ COLUMNS: Final = (
     Text("最后一天", "Last day"),
     Text("还有（天）", "Days left"),
     Text("已到提醒", "Reminder"),
+    Text("下次评估", "Next review"),
 )
 """Of the table of ends."""
 NOTHING_ENDS: Final = Text("没有即将到期的期限。", "Nothing ends.")
@@ -41,6 +42,11 @@ def end_name(kind: str, what: str, words: Words) -> str:
 def last_moment(kind: str, until: float, words: Words) -> str:
     """The last day on which it holds; leave ends at an hour."""
     return words.clock(until) if kind == "leave" else words.day(until - 1.0)
+
+
+def review_day(review: float | None, words: Words) -> str:
+    """By which day an authority is to be assessed anew; empty: nothing is."""
+    return "" if review is None else words.day(review)
 
 
 def reminder(step: int, language: str) -> str:

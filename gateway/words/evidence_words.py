@@ -41,6 +41,10 @@ PURPOSES: Final[Mapping[str, Text]] = {
     "penalty": Text("提请处罚或收监执行", "to propose a penalty or a recall"),
     "supervision": Text("检察监督", "procuratorial supervision"),
 }
+CASE_TO: Final[Mapping[str, Text]] = {**TO, "city": Text("市级社区矫正机构", "the city's agency")}
+"""Who gets a package of one case: those whom a county hands it to, and the city, which asks for it."""
+ASKED_FOR: Final = ("search", "penalty")
+"""Of the purposes those for which a city asks: a case of its own doing."""
 EXPORT_TO: Final[Mapping[str, Text]] = {**TO, "wearer": Text("本人", "the wearer")}
 EXPORT_PURPOSES: Final[Mapping[str, Text]] = {
     **PURPOSES,

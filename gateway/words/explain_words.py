@@ -27,6 +27,10 @@ WHY: Final[Mapping[str, Text]] = {
     "grace": Text("没有报警：还在宽限之内（至{grace}）", "no alarm: still within the grace (until {grace})"),
     "keeps": Text("没有报警：定位表明符合规定", "no alarm: the evidence says that the rule is kept"),
     "undecided": Text("没有报警：证据不足以判断", "no alarm: the evidence decides nothing"),
+    "both": Text(
+        "没有报警：误差覆盖住处和禁入区，证据不足",
+        "no alarm: the error covers the home and the barred zone, the evidence decides nothing",
+    ),
     "nothing": Text("没有报警：此前一天内没有可用的定位", "no alarm: there is no fix to judge by in the day before"),
 }
 THRESHOLD: Final = Text(
@@ -89,7 +93,8 @@ def why(one: Explanation, words: Words) -> str:
     grace = "" if one.duty is None else words.clock(one.duty[0] + one.duty[2])
     onset = "" if one.onset is None else words.clock(one.onset, seconds=True)
     kind = kind_name(one.kind, words.language) if one.kind else ""
-    return WHY[one.why].of(words.language).format(kind=kind, onset=onset, alarm=one.alarm[:8], grace=grace)
+    key = "both" if one.why == "undecided" and one.covers_both else one.why
+    return WHY[key].of(words.language).format(kind=kind, onset=onset, alarm=one.alarm[:8], grace=grace)
 
 
 def flip_words(flip: Flip, words: Words) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 import msgspec
+
+RADIUS95: Final = math.sqrt(-2.0 * math.log(0.05))
+"""Radius in sigmas that holds 95 % of a circular normal distribution."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -68,6 +74,8 @@ class Explanation(msgspec.Struct, frozen=True):
         duty: begin, end and seconds of grace of the night it is about; None: the rule has none.
         steps: the last of them, oldest first; ``left_out``: so many before.
         flips: what would have made it otherwise.
+        home_m: metres from the border of the wearer's home to the place of the last fix, negative inside; None: no home
+            is registered, or there is no fix.
     """
 
     person: str
@@ -89,3 +97,12 @@ class Explanation(msgspec.Struct, frozen=True):
     steps: list[Step] = []
     left_out: int = 0
     flips: list[Flip] = []
+    home_m: float | None = None
+
+    @property
+    def covers_both(self) -> bool:
+        """Whether the error of the last fix (95 %) reaches over the wearer's home and over the zone that is barred."""
+        if not self.steps or self.home_m is None or self.asks != "keep_out":
+            return False
+        radius = RADIUS95 * self.steps[-1].sigma_m
+        return self.home_m <= radius and -self.steps[-1].beyond_m <= radius

@@ -127,6 +127,10 @@ CHINESE: Final[Mapping[str, str]] = {
     "Show a sheet: its lines, what was done to them, its signatures, and the digest of what is signed.": "查看一张表：各行、对各行做过什么、签名和所签内容的校验值。",
     "Have a sheet made of what the gateway knows now; prints its id.": "按网关现在所知生成一张表；显示编号。",
     "Add a line to a sheet; prints its key.": "在表上加一行；显示该行的编号。",
+    "Correct a line; what it said before stays to be read.": "更正一行；原来的内容仍可看到。",
+    "What the line says instead; left out: as before.": "改成的内容；不写则不变。",
+    "Local time, or none; left out: as before.": "当地时间，或 none（取消）；不写则不变。",
+    "Whose it is, or none; left out: as before.": "由谁负责，或 none（取消）；不写则不变。",
     "Say that a line was looked at.": "把一行标为已查。",
     "Strike a line out; it stays to be read.": "划去一行；原文仍可看到。",
     "Sign a sheet as it is; the last signature closes it.": "按现在的内容签署；最后一个签名使其封存。",
@@ -161,14 +165,24 @@ CHINESE: Final[Mapping[str, str]] = {
     ),
     "Real minutes until it ends.": "实际多少分钟后结束。",
     "How often faster the county's time goes.": "县里时间比实际快几倍。",
+    "Why there is a drill now.": "为什么现在演练。",
+    "Ring the people on duty as a critical alarm would, marked as a drill; how soon they answer is kept.": (
+        "按特急报警逐级通知值班人员，注明演练；记下多久有答复。"
+    ),
     "Say on every page and print that it is a drill.": "每个页面和打印件都写明是演练。",
     "Say of each bracelet where it is, when it is charged and flat, how its battery has aged.": "逐台列出腕带在哪里、何时充电、何时没电、电池老化情况。",
     "Import tables of cell towers and WiFi; the new version is in use once it is whole.": "导入基站表和热点表；新版本完整后才启用。",
     "Learn from own reports where cells and WiFi are heard; the new version is in use once it is whole.": "从本县自己的定位数据学习各小区和 WiFi 在哪里听得到；新版本完整后才启用。",
     "Newest days of the journal to learn from; 0: all that are kept.": "用日志最近几天的数据；0：全部保存的。",
     "Show the version of the towers in use: its digest, its age, cells by radio and country, what was learnt.": "查看在用的基站版本：摘要、多久以前、按制式和国家的小区数、学到了什么。",
+    "Forward the journal to the city's streams until it is told to stop; beside the daemon, which need not run.": "把日志转发到市里的消息流，直到被要求停止；与网关并行，网关不运行也可以。",
+    "Go on behind what was removed before it had been forwarded.": "已删除而未转发的一段不再等待，从其后接着转发。",
     "Serve the pages of the duty desk until it is told to stop.": "提供值班台的页面，直到被要求停止。",
     "A city's desk: --config is city.yaml, or its directory.": "市级总览：--config 为 city.yaml 或其所在目录。",
+    "Partitions of counties' logs, stepped at the city.": "市级工作进程：处理各县日志的分区。",
+    "worker.yaml, or its directory.": "worker.yaml 或其所在目录。",
+    "Step partitions until it is told to stop; another worker then goes on.": "处理分区，直到被要求停止；之后由另一工作进程接手。",
+    "Say of each partition who has it, and how far behind its log he is.": "逐个分区列出由谁处理、还有多少未处理。",
     "HOST:PORT of the pages; default: that of console.listen.": "页面的监听地址 主机:端口；不写则用 console.listen。",
     "Make an account; its password, to be changed at the first login, and its second factor are shown once.": "新建账号；一次性密码（首次登录须修改）和动态码密钥只显示一次。",
     "Give an account another password and second factor; its sessions end.": "重置账号的密码和动态码；已登录的一并退出。",
@@ -231,11 +245,13 @@ CHINESE: Final[Mapping[str, str]] = {
     "JSON, for scripts.": "JSON，供脚本使用。",
     "Who does it; default: the login name.": "谁办的；默认为登录名。",
     "As in devices.csv.": "照 devices.csv 写。",
-    "Report a month: alarms, false share, time to acknowledge; necessity; appraisal of offices; load of the desk.": (
-        "月报：报警、误报率、接收用时；必要性；司法所考评；值班负荷。"
+    "Report a month: alarms, false share, time to acknowledge; necessity; appraisal; the desk's load; drills.": (
+        "月报：报警、误报率、接收用时；必要性；司法所考评；值班负荷；演练。"
     ),
     "For example 2026-11; default: the last that is over.": "例如 2026-11；默认为上一个结束的月份。",
-    "month, necessity, appraisal or noise": "month（月报）、necessity（必要性）、appraisal（考评）或 noise（报警量）",
+    "month, necessity, appraisal, noise or drills": (
+        "month（月报）、necessity（必要性）、appraisal（考评）、noise（报警量）或 drills（演练）"
+    ),
     "Of --csv: the file; default: the standard output.": "配合 --csv：写入的文件；默认为标准输出。",
     "For example locate; without it: what the device can be told.": "例如 locate；不写则列出该设备能接受的指令。",
     "Not sent after this time: 90s, 15m, 2h, 1d.": "过了这段时间就不再发：90s、15m、2h、1d。",

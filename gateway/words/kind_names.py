@@ -51,6 +51,7 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
     "sos": Text("求助", "emergency button"),
     "locate_timeout": Text("立即定位无回应", "no answer to a locate order"),
     "test": Text("测试报警", "test alarm"),
+    "drill": Text("演练 DRILL", "DRILL 演练"),
     "mass_outage": Text("大面积失联", "mass outage"),
     "entry_skipped": Text("网关未能处理的数据", "data the gateway could not process"),
     "authority_expiring": Text("依据将到期", "authority ends soon"),

@@ -32,12 +32,12 @@ LEDGER: Final[Mapping[str, Text]] = {
     "ledger_unknown": Text("不详", "unknown"),
     "ledger_none": Text("没有这样的设备。", "There is no such device."),
     "ledger_left": Text(
-        "还有 {left} 台今天尚未读取以往充电情况，刷新本页继续。",
-        "Of {left} more, past charges have not been read today: reload the page to go on.",
+        "还有 {left} 台正在读取以往充电情况，稍后刷新本页可见。",
+        "Of {left} more, past charges are being read: reload the page in a while.",
     ),
     "ledger_left_unread": Text(
-        "还有 {left} 台今天尚未读取以往充电情况，再运行一次继续。",
-        "Of {left} more, past charges have not been read today: run it again to go on.",
+        "还有 {left} 台正在读取以往充电情况，稍后再运行一次可见。",
+        "Of {left} more, past charges are being read: run it again in a while.",
     ),
     "ledger_what": Text(
         "满电可用时间按近 10 天各次放电的中位数算，与 24 至 38 天前相比；少于两次充电的不作判断。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from gateway.words.texts import Text
@@ -9,6 +10,8 @@ from gateway.words.texts import Text
 if TYPE_CHECKING:
     from gateway.words.alarm_words import Words
 
+SHORTEST_RUN: Final = 3
+"""Persons whose ids count on that are said by the first and the last of them."""
 NAMED: Final = 5
 """Groups, or persons, that a text names; of others their number."""
 
@@ -52,3 +55,24 @@ def named_odd(odd: str, words: Words) -> str:
     ]
     more = words.part("odd_more", count=len(found)) if len(found) > NAMED else ""
     return words.part("listed").join(said) + more
+
+
+def named_silent(people: str, words: Words) -> str:
+    """Who is silent, blanks between them, to stand behind how many: neighbours by number as one run; empty: unknown."""
+    listed = groupby(enumerate(people.split()), key=lambda one: _series(one[1], one[0]))
+    said = [_run([person for _, person in run], words) for _, run in listed]
+    more = words.part("odd_more", count=len(people.split())) if len(said) > NAMED else ""
+    return words.part("silent_who", people=words.part("listed").join(said[:NAMED]) + more) if said else ""
+
+
+def _run(people: list[str], words: Words) -> str:
+    if len(people) < SHORTEST_RUN:
+        return words.part("listed").join(people)
+    return words.part("silent_run", first=people[0], last=people[-1])
+
+
+def _series(person: str, place: int) -> tuple[str, int, int]:
+    """Equal of persons whose ids count on from one place of a list to the next."""
+    stem = person.rstrip("0123456789")
+    number = person[len(stem) :]
+    return (stem, len(number), int(number) - place) if number else (person, 0, place)

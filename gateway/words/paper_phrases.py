@@ -61,6 +61,9 @@ PAPER_PHRASES: Final[Mapping[str, Text]] = {
         "登记的人员中没有“{value}”，或不是本所的；表上只写人员编号，不写姓名",
         "nobody is registered as {value!r}, or not of your office; a sheet has ids of persons, never names",
     ),
+    "sheet_nothing_corrected": Text(
+        "没有要更正的：请写 --text、--due 或 --owner", "nothing is to be corrected: give --text, --due or --owner"
+    ),
     "sheet_digest": Text(
         "校验值“{given}”不是这张表现在的（{digest}…），或不足 {least} 位；请先用 sheets show 看过再签",
         "{given!r} is not the digest of the sheet as it is now ({digest}...), or has fewer than {least} digits: look at"

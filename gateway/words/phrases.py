@@ -65,6 +65,19 @@ PHRASES: Final[Mapping[str, Text]] = {
     "already_running": Text(
         "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
     ),
+    "forward_none": Text(
+        "没有 forward 部分：日志不送市里；要送请在 gateway.yaml 中写 forward",
+        "there is no section forward, so the journal goes to no city: write forward into gateway.yaml",
+    ),
+    "forward_running": Text(
+        "另一个转发程序正在转发 {directory} 的日志；请先停掉它", "another forwarder forwards the journal in {directory}"
+    ),
+    "forward_closed": Text("与消息服务器的连接已被关闭", "the connection to the message server was closed"),
+    "forward_behind": Text(
+        "日志转发落后 {minutes:.0f} 分钟，市里收不到；请看 systemctl status bracelet-gateway-forward。{cause}",
+        "the journal's way to the city is {minutes:.0f} min behind: see systemctl status bracelet-gateway-forward."
+        " {cause}",
+    ),
     "port_taken": Text(
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",
@@ -236,6 +249,17 @@ PHRASES: Final[Mapping[str, Text]] = {
         "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
         " password, for 429 and 5xx ask the platform",
     ),
+    "nats_full": Text(
+        "消息流已满，报警留在发件箱，什么也没有丢失，会自动再试：{cause}",
+        "the stream is full: alarms wait in the outbox, nothing is lost, tried again by itself: {cause}",
+    ),
+    "nats_refuses": Text(
+        "消息服务器不收这条报警，会再试几次：{cause}", "a message is refused, and tried again: {cause}"
+    ),
+    "nats_acts": Text(
+        "听不到上级的操作，会自动再试；请核对 ACTS 流和本县的权限：{cause}",
+        "acts of the city are not heard, tried again by itself. See the stream ACTS and what we may there: {cause}",
+    ),
     "set_aside_unconfirmed": Text(
         "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",
         "{count} messages were acknowledged by the broker and did not come back: the platform may not have them. Set aside:"
@@ -258,6 +282,34 @@ PHRASES: Final[Mapping[str, Text]] = {
         "--seconds {seconds}: the story of {days} days needs at least {least}",
     ),
     "demo_directory": Text("--directory {directory}：不是空目录；请换一个", "--directory {directory}: not empty"),
+    "drill_no_canary": Text(
+        "没有设置 canary 设备，不能演练（见 gateway.yaml 的 canary）",
+        "no drill without a canary (canary in gateway.yaml)",
+    ),
+    "drill_no_reason": Text("请写明为什么现在演练", "say why there is a drill now"),
+    "drill_stands_in_the_way": Text(
+        "有未办结的特急报警，或演练正在进行：现在不演练，免得混淆",
+        "something critical is unresolved, or a drill is under way: none now, for nobody may take one for the other",
+    ),
+    "drill_begun": Text(
+        "演练已开始，等答复 {minutes} 分钟；结果见 report --part drills",
+        "the drill has begun; answers are waited for {minutes} minutes, see report --part drills",
+    ),
+    "city_desk_away": Text(
+        "{county} 的值班台没有应答（{cause}）：申请已记下，再打开本页时重发",
+        "the desk of {county} does not answer ({cause}): what was"
+        " asked is kept, and sent again when this page is opened",
+    ),
+    "city_desk_odd": Text(
+        "{county} 的值班台不受理签名申请（HTTP {status}）：请该县在 console.city 写明本市，或发函",
+        "the desk of {county} takes no signed requests (HTTP {status}): the county enters this city in console.city, or is"
+        " asked by letter",
+    ),
+    "city_key_missing": Text(
+        "credentials.yaml 的“{name}”下没有 sign_key，或本账号读不到：市级值班台的申请无法核对签名（console.city）",
+        "no sign_key under “{name}” in credentials.yaml, or this account cannot read it: what the city's desk asks for"
+        " cannot be told by its signature (console.city)",
+    ),
     "drill_minor": Text("演练里不得有未成年人", "no minor takes part in a drill"),
     "demo_county": Text("模拟器写不出它的县", "the simulator could not write its county"),
     "demo_gateway": Text("网关没有启动；原因见 {log}", "the gateway does not start: see {log}"),

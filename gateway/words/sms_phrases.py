@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 HEADS: Final[Mapping[str, Text]] = {**SEVERITY, "sos": CALL_FOR_HELP}
 """By severity, and of a call for help."""
 LINE: Final = Text("{head}{who} {at}报{kind}。{parts}", "{head}{who} {at} {kind}. {parts}")
+DRILL_LINE: Final = Text(
+    "【演练 DRILL】{at}报警演练，非真实报警。{parts}", "DRILL, no real alarm ({at}). Answer as to a real one. {parts}"
+)
 MINOR: Final = Text("有情况", "alarm")
 """Instead of the kind."""
 CODE: Final = Text("接收回“收 {code}”", "Reply: ACK {code}")

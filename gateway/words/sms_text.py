@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from gateway.engine import WEARER, Topic
+from gateway.kinds import DRILL
 from gateway.words.alarm_words import Words
 from gateway.words.kind_names import KIND_NAMES
 from gateway.words.sms_phrases import (
     ASK,
     CODE,
+    DRILL_LINE,
     FOR_WEARER,
     HEADS,
     LASTS,
@@ -52,6 +54,8 @@ def sms_of(notice: Notice, language: str, timezone: str, now: float) -> str:
     if notice.topic is Topic.VOID:
         return _fitting(notice, words, VOID, "", [])
     tail = CODE.of(language).format(code=notice.code)
+    if notice.about.kind == DRILL:
+        return _fitting(notice, words, DRILL_LINE, tail, [_late(words)] if notice.rung > 0 else [])
     return _fitting(notice, words, LINE, tail, _parts(notice, words))
 
 
@@ -98,12 +102,16 @@ def _parts(notice: Notice, words: Words) -> list[str]:
     found = [] if ask is None else [ask.of(language)]
     deadline = about.facts.get("verify_by")
     if notice.rung > 0:
-        found.append(PARTS["late"].of(language))
+        found.append(_late(words))
     elif isinstance(deadline, int | float) and about.severity == "critical":
         found.append(PARTS["deadline"].of(language).format(time=words.clock(float(deadline))))
     if not about.minor:
         found += _where(notice, words)
     return found
+
+
+def _late(words: Words) -> str:
+    return PARTS["late"].of(words.language)
 
 
 def _where(notice: Notice, words: Words) -> list[str]:

@@ -124,16 +124,21 @@ MEASURED = {
         "测试报警：{onset}由工作人员发出，用来核对报警能否送达。不涉及本人情况，不用处理。",
         "test alarm, sent {onset} by staff to see that alarms arrive. It says nothing of the wearer; nothing is to be done.",
     ),
+    "drill": Text(
+        "演练 DRILL：{onset}发出的报警演练，不是真实报警，不涉及任何人。请像真实报警一样接收，答复时间会记下。",
+        "DRILL 演练: sent {onset}, no real alarm, about nobody. Acknowledge it as you would a real one; how soon you answer"
+        " is kept.",
+    ),
     "locate_timeout": Text(
         "立即定位（{onset}下达）无结果：{undelivered}。{last}可能没电、无信号或故障，不表示已离开。请致电。",
         "locate order of {onset} without result: {undelivered}. {last}Flat, no signal or a fault; not proof of leaving."
         " Call.",
     ),
     "mass_outage": Text(
-        "{onset}起{silent_n}台同时失联（平时至多{usual}台），多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
+        "{onset}起{silent_n}台同时失联（平时至多{usual}台）{silent_who}，多在{where}。可能是运营商、停电或本机网络，不是个人行为；不逐条报警。"
         "其间异常：{odd}。请检查线路和供电，联系运营商。",
-        "{silent_n} silent at once since {onset} (usually {usual} at most), mostly {where}. Carrier, power or our own line, not"
-        " the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
+        "{silent_n} silent at once since {onset} (usually {usual} at most){silent_who}, mostly {where}. Carrier, power or our own"
+        " line, not the persons; not raised one by one. Odd ones among them: {odd}. Check line and power, ask the carrier.",
     ),
     "boundary_near": Text(
         "接近{boundary}“{zone}”的边界：{onset}起，距边界约{to_boundary}{radius}{likely}。没有越界，供参考。",
@@ -415,6 +420,8 @@ FRAGMENTS = {
     "odd_one": Text("{person}（{word}）", "{person} ({word})"),
     "odd_more": Text("等{count}人", " and others, {count} in all"),
     "odd_none": Text("无", "none"),
+    "silent_who": Text("：{people}", ": {people}"),
+    "silent_run": Text("{first}至{last}", "{first} to {last}"),
     "listed": Text("、", ", "),
     "false_cell": Text("设备还报告附近有伪基站。", "The device also reports a false base station. "),
     "attendance_missed": Text("未见按约到场", "not seen at an appointment"),

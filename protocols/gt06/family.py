@@ -39,6 +39,7 @@ class Gt06(ProfileFamily[Profile]):
     fragments: Fragments | None = None
     profile_schema: type[BaseModel] = ProfileText
     seat_record = SEAT
+    says_serials = False
     read_turn = staticmethod(read_turn)
     answers = staticmethod(answers)
 

@@ -19,7 +19,7 @@ from protocols.gt06.plain import BYTES, NOWHERE, tables
 from protocols.gt06.seats import SEAT
 from protocols.gt06.wire import CAP, LONG_FORM, SMALLEST
 from protocols.gt06.zone import PRESENT, Age, Watch
-from protocols.turns import PlainFrames
+from protocols.turns import PlainFrames, chosen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], l
     # One kind of arrays each time: for another the loop would be compiled anew.
     buffer = np.frombuffer(payload, np.uint8)
     out = numbers, shown, live, plain
-    count = _read_all(buffer, end, seats.copy(), min(longest, CAP), float(now), *tables(), *out)
+    count = _read_all(buffer, end, chosen(seats), min(longest, CAP), float(now), *tables(), *out)
     connection, length, message, serial = numbers[:, :count]
     return PlainFrames(connection, length, shown[:count], live[:count], message, serial, plain)
 

@@ -45,6 +45,7 @@ class Jt808(ProfileFamily[Profile]):
 
     profile_schema: type[BaseModel] = ProfileText
     seat_record = SEAT
+    says_serials = True
     read_turn = staticmethod(read_turn)
     answers = staticmethod(answers)
 

@@ -17,7 +17,7 @@ from protocols.jt808.header import EDITION_2019, ENCRYPTED, FRAGMENTED, LENGTH_M
 from protocols.jt808.messages.position import LOCATION_SIZE, LOCATION_TIME
 from protocols.jt808.seats import ADDRESS, HEARTBEAT, LOCATION, SEAT
 from protocols.jt808.wire import FLAG, FLAG_BYTE, MAX_WIRE
-from protocols.turns import PlainFrames
+from protocols.turns import PlainFrames, chosen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def read_turn(payload: bytes, end: NDArray[np.int64], seats: NDArray[np.void], l
     plain = np.empty(len(end), np.bool_)
     # One kind of arrays each time: for another the loop would be compiled anew.
     buffer = np.frombuffer(payload, np.uint8)
-    count = _read_all(buffer, end, seats.copy(), min(longest, MAX_WIRE), numbers, shown, plain)
+    count = _read_all(buffer, end, chosen(seats), min(longest, MAX_WIRE), numbers, shown, plain)
     connection, length, message, serial = numbers[:, :count]
     return PlainFrames(connection, length, shown[:count], message == LOCATION, message, serial, plain)
 
@@ -50,7 +50,7 @@ def answers(
     """See :meth:`protocols.turns.Turning.answers`."""
     out, end = np.empty(_LONGEST_ANSWER * len(seats), np.uint8), np.empty(len(seats), np.int64)
     columns = (np.ascontiguousarray(column) for column in (message, serial, ours))
-    _answer_all(seats.copy(), *columns, out, end)
+    _answer_all(chosen(seats), *columns, out, end)
     return out[: int(end[-1]) if len(end) else 0].tobytes(), end
 
 

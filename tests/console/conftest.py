@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def nights_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the nights before lie: one place for all workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "nights-before"
+    return tmp_path_factory.getbasetemp() / "nights-before"
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,16 @@ class Officer:
         self.press(*["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps))
         assert self.page.evaluate(FOCUSED)["value"] == value
 
+    def choose_radio(self, name: str, value: str) -> None:
+        """Take one of several of which one is taken, with the arrows."""
+        self.reach(name=name)
+        for _ in range(TABS):
+            self.press("Space")
+            if self.page.evaluate(FOCUSED)["value"] == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{name} has no {value!r}")
+
     def sees(self, selector: str, words: str) -> Locator:
         """Wait until what a selector finds has these words; returns it."""
         found = self.page.locator(selector)

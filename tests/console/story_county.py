@@ -58,6 +58,10 @@ ON_LEAVE: Place = (109.4521, 24.3012)
 """Where P0011 is, on leave."""
 CAFE: Place = (109.4235, 24.3152)
 """Barred to P0012, who lives beside it."""
+FLAT: Place = (109.4235, 24.3154)
+"""Where P0012's fixes fall, around the side of the house that the cafe is on: on the border of what is barred."""
+ROAD: Place = (109.5000, 24.3600)
+"""Where P0033 is on the way to when the office's network fails."""
 OFFICES = {"SFS-01": "城中司法所", "SFS-02": "河东司法所"}
 STAFF = (
     ("D01", "duty", ""), ("D02", "duty", ""), ("S01", "office", "SFS-01"), ("S02", "office", "SFS-02"),

@@ -75,7 +75,7 @@ def body_of(told: Told) -> bytes:
     north, east = to_wgs84([latitude], [longitude], Datum.GCJ02)
     alarm = STRAP_CUT if told.strap_open else 0
     fixed = position(told.at, alarm=alarm, latitude=float(north[0]), longitude=float(east[0]))
-    return fixed + bytes((0x31, 1, 11, 0x56, 2, round(told.battery / 10), told.battery))
+    return fixed + bytes((0x31, 1, told.satellites, 0x56, 2, round(told.battery / 10), told.battery))
 
 
 @dataclass

@@ -6,11 +6,13 @@ import re
 
 import pytest
 from story_county import BY_ID
-from story_lives import BACK, LAST, SILENT, STRAP, local
+from story_lives import BACK, LAST, OUT_OF_REACH, OUTAGE, SILENT, STRAP, local
 
 from gateway.clock import iso
 
-SCENES = ("11-27 21:50", "11-27 22:16", "11-28 02:15", "11-28 02:32", "11-28 07:15", "11-28 08:10")
+SCENES = (
+    "11-27 21:50", "11-27 22:16", "11-28 02:15", "11-28 02:32", "11-28 03:26", "11-28 07:15", "11-28 08:10",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,15 @@ def test_a_silence_tells_of_a_flat_battery_and_accuses_nobody(scenes):
     assert "仍须办结" in back["text"]["zh"]
 
 
+def test_nine_of_an_office_silent_at_once_are_one_alarm_that_lists_them_and_none_of_each(scenes):
+    facts = scenes["11-28 03:26"]["", "mass_outage"]["facts"]
+    assert facts["people"].split() == list(OUT_OF_REACH)
+    assert (facts["silent"], facts["odd"]) == (9, "P0033:moving")
+    assert not [kind for person, kind in scenes["11-28 03:26"] if person in OUT_OF_REACH]
+    over = scenes["11-28 07:15"]["", "mass_outage"]
+    assert (over["state"], over["ended"]) == ("ended", iso(OUTAGE[1]))
+
+
 def test_in_the_morning_the_same_alarm_tells_of_the_whole_night(scenes):
     late, absent = scenes["11-27 22:16"]["P0001", "curfew_late"], scenes["11-28 08:10"]["P0001", "curfew_absent"]
     assert absent["alarm"] == late["alarm"]
@@ -83,9 +94,9 @@ def test_a_place_of_three_nights_of_five_is_named_and_no_finding(scenes):
 def test_nobody_else_is_told_of(scenes, night):
     assert set(scenes["11-28 08:10"]) == {
         ("P0001", "curfew_absent"), ("P0001", "repeated_place"), ("P0004", "strap_cut"), ("P0007", "comms_lost"),
-        ("P0009", "authority_expiring"),
+        ("P0009", "authority_expiring"), ("", "mass_outage"),
     }  # fmt: skip
-    assert {alarm["person"] for alarm in night.alarms()} == {"P0001", "P0004", "P0007", "P0009"}
+    assert {alarm["person"] for alarm in night.alarms()} == {"P0001", "P0004", "P0007", "P0009", ""}
     assert {"P0011", "P0012", "P0020"} <= set(BY_ID)
 
 

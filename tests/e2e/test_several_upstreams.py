@@ -87,6 +87,15 @@ def county_of(directory: Path, broker: int, *ports: int) -> Gateway:
     return Gateway(county)
 
 
+def with_another(gateway: Gateway) -> Path:
+    """The county gets one upstream more; where it tells."""
+    main = gateway.county.directory / "gateway.yaml"
+    told = gateway.county.directory / "later.jsonl"
+    text = main.read_text("utf-8").replace("accept_acts: true}", f"accept_acts: true}}, {{name: later, file: {told}}}")
+    main.write_text(text, "utf-8")
+    return told
+
+
 def test_a_dead_one_delays_no_other_and_a_county_that_is_gone_is_known(
     tmp_path: Path, broker: LocalBroker, platform: PlatformEnd
 ) -> None:
@@ -108,7 +117,9 @@ def test_a_dead_one_delays_no_other_and_a_county_that_is_gone_is_known(
             eventually(lambda: gateway.owed() == 1, "nothing is owed but to the dead one")
             gateway.kill()
             eventually(lambda: alive[-1] == "lost", "the broker says that we are gone")
+            told = with_another(gateway)
             gateway.start()
+            eventually(lambda: told.exists() and told.read_text("utf-8"), "one that is new has what is unresolved")
             eventually(lambda: alive[-1] == "heartbeat" and len(posted.of("gateway.heartbeat")) > 1, "and back")
             assert len({each["data"]["run"] for each in posted.of("gateway.heartbeat")}) == 2
             assert gateway.owed() == 1
@@ -117,4 +128,6 @@ def test_a_dead_one_delays_no_other_and_a_county_that_is_gone_is_known(
         finally:
             gateway.finish()
         assert len(posted.of("alarm.raised")) == 1
+        (line,) = [json.loads(each) for each in told.read_text("utf-8").splitlines()]
+        assert line["id"] == posted.of("alarm.raised")[0]["id"]
         assert gateway.tracebacks() == 0

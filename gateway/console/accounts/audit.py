@@ -72,9 +72,9 @@ class Audit:
         """Somebody was refused a look."""
         await self._write([self._of(visitor, person, what, purpose, ok=False)])
 
-    async def done(self, number: str, what: str, purpose: str = "", ip: str = "") -> None:
-        """Something was done by or to an account."""
-        await self._write([Audited(what, number, door=DOOR, purpose=purpose, ip=ip)])
+    async def done(self, number: str, what: str, purpose: str = "", ip: str = "", office: str = "") -> None:
+        """Something was done by or to an account, or a token; ``office``: whose it is."""
+        await self._write([Audited(what, number, office=office, door=DOOR, purpose=purpose, ip=ip)])
 
     async def failed(self, number: str, what: str, ip: str) -> None:
         """Something was tried in vain from an address; ``number`` empty: by nobody who is known."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 OPEN_FOR: Final = 86_400.0
 """Seconds after its approval for which a package may be taken: nobody has standing access."""
+CITY: Final = "city"
+"""Recipient of what is asked for by a signed request; ``by`` is then the city's code and a number of its staff."""
 KEPT: Final = 30 * 86_400.0
 """Seconds for which one is listed; for good it stands in the audit log."""
 _COLUMNS: Final = (
@@ -43,8 +45,9 @@ class Disclosure:
 
     @property
     def said(self) -> str:
-        """Recipient, purpose and document, as the audit log has them."""
-        return " ".join(filter(None, (self.recipient, self.purpose, self.document, self.minor)))
+        """Recipient, purpose and document, as the audit log has them; of what a city asks, which request it is."""
+        request = self.id if self.recipient == CITY else ""
+        return " ".join(filter(None, (self.recipient, request, self.purpose, self.document, self.minor)))
 
 
 def fresh_id() -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _ASKED: Final = {
     "place": "where", "track": "track", "number": "number", "acts": "act", "alarms": "alarms", "devices": "register",
-    "audit": "audit", "report": "report", "load": "load", "drafts": "draft", "roll_call": "roll_calls",
-    "sheets": "paper", "disclose": "disclose", "dates": "dates", "ledger": "devices",
+    "audit": "audit", "report": "report", "load": "load", "drill": "drill", "drafts": "draft",
+    "roll_call": "roll_calls", "sheets": "paper", "disclose": "disclose", "dates": "dates", "ledger": "devices",
 }  # fmt: skip
 SEES: Final[Mapping[str, frozenset[Role]]] = {what: NEEDS[request] for what, request in _ASKED.items()}
 """By what there is to see: the roles of which one is needed, as of whoever asks the daemon for it."""

@@ -22,8 +22,10 @@ WHAT: Final = "api"
 """As the audit log calls it."""
 REQUESTS, STRANGERS = 60, 10
 """Of one token, and of one address without a good one, in a window of :class:`gateway.console.pace.Pace`."""
-TITLES: Final = {401: "no token, or none that is known", 404: "no such alarm of this office",
-                 422: "since is a number that an answer has told", 429: "too many requests"}  # fmt: skip
+TITLES: Final = {
+    401: "no token, or none that is known", 404: "no such alarm of this office",
+    422: "since is a number that an answer has told, or an ISO 8601 time with its zone", 429: "too many requests",
+}  # fmt: skip
 
 
 async def _alarms(request: Request) -> Response:
@@ -31,11 +33,14 @@ async def _alarms(request: Request) -> Response:
     token = await _token(request)
     if isinstance(token, Response):
         return token
-    since = request.query_params.get("since", "0")
-    if not (since.isascii() and since.isdigit() and len(since) < 18):  # noqa: PLR2004  digits of an integer of SQLite
+    readings = request.app.state.desk.readings
+    since = read_api.since_of(request.query_params.get("since", "0"))
+    if since is None:
         return _problem(422)
-    bodies, last = await request.app.state.desk.readings.ask(
-        partial(StateStore.events_of, office=token.office, since=int(since), count=read_api.MOST)
+    if isinstance(since, float):
+        since = await readings.ask(partial(StateStore.events_before, at=since))
+    bodies, last = await readings.ask(
+        partial(StateStore.events_of, office=token.office, since=since, count=read_api.MOST)
     )
     return _json({"events": [_shown(request, token, body) for body in bodies], "next": last})
 
@@ -73,7 +78,7 @@ async def _token(request: Request) -> Token | Response:
         await desk.audit.failed("", WHAT, ip)
         return _problem(401, {"WWW-Authenticate": "Bearer"})
     query = f"?{request.url.query}" if request.url.query else ""
-    await desk.audit.done(key, WHAT, f"{request.url.path}{query}", ip)
+    await desk.audit.done(key, WHAT, f"{request.url.path}{query}", ip, office=found.office)
     token: Token = found
     return token
 

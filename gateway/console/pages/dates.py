@@ -10,7 +10,7 @@ from gateway.console.register_forms import offered
 from gateway.console.templating import language_of, page
 from gateway.dates.ends import days_left, ends, step_of
 from gateway.words.alarm_words import Words
-from gateway.words.date_words import COLUMNS, END_KINDS, NOTHING_ENDS, end_name, last_moment, reminder
+from gateway.words.date_words import COLUMNS, END_KINDS, NOTHING_ENDS, end_name, last_moment, reminder, review_day
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -49,6 +49,7 @@ def _row(one: End, person: Person, words: Words, now: float) -> dict[str, Any]:
     return {
         "end": one, "name": end_name(one.kind, one.what, words), "last": last_moment(one.kind, one.until, words),
         "days": days, "reminder": reminder(step_of(days), words.language), "minor": person.minor,
+        "review": review_day(one.review, words),
     }  # fmt: skip
 
 

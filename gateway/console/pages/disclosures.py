@@ -155,7 +155,7 @@ async def _page(request: Request, typed: Mapping[str, str], *, fault: str = "", 
     rows = [one for one in await desk.books.ask(disclosures.listed) if desk.may_see(visitor, one.person, WHAT)]
     return page(
         request, "disclosures.html", status=UNREADABLE if fault else 200, typed={**dict.fromkeys(FIELDS, ""), **typed},
-        fault=fault, done=done,
+        fault=fault, done=done, refused=dict(desk.city_refused),
         rows=[_row(request, one) for one in rows], recipients=list(TO), purposes=list(PURPOSES),
     )  # fmt: skip
 

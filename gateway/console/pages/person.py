@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 NIGHTS: Final = 30
 MOST_PAST: Final = 50
 NOT_FOUND, UNREADABLE = 404, 422
+TO: Final = "to"
+WHY: Final = "why"
+"""In an address: where to go once a purpose was said; there is one other page."""
 FOR: Final = "for"
 """In an address: a purpose that somebody else has written down, to be confirmed before anything is shown."""
 
@@ -81,7 +84,8 @@ async def _purpose(request: Request) -> Response:
     if not purpose:
         return _asked(request, person, said=str(form.get("words", "")), missing=True)
     desk.purposes.keep(request.state.visitor.session, person, purpose)
-    return RedirectResponse(f"{path_of(person)}?{request.url.query}".rstrip("?"), status_code=303)
+    to = f"/{WHY}" if request.query_params.get(TO) == WHY else ""
+    return RedirectResponse(f"{path_of(person)}{to}?{_without(request, TO)}".rstrip("?"), status_code=303)
 
 
 def _asked(request: Request, person: str, *, said: str = "", missing: bool = False) -> Response:

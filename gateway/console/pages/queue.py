@@ -71,7 +71,7 @@ async def _shown(request: Request) -> dict[str, Any]:
     given = {
         "chosen": chosen, "query": urlencode({name: value for name, value in asdict(chosen).items() if value}),
         "answers": answers, "reads": has_role_for(visitor, "alarms"), "unreadable": "", "rows": [], "count": 0,
-        "choices": {"office": [], "level": [], "kind": []}, "shift": None,
+        "choices": {"office": [], "level": [], "kind": []}, "shift": None, "sought": _sought(request, chosen.person),
     }  # fmt: skip
     try:
         episodes = await unresolved(request) if given["reads"] else []
@@ -81,6 +81,13 @@ async def _shown(request: Request) -> dict[str, Any]:
     rows = await _rows_of(request, [one for one in episodes if chosen(one)])
     offered = choices(episodes, language_of(request), await request.app.state.desk.contacts.offices())
     return given | {"shift": shift, "rows": rows, "count": len(episodes), "choices": offered}
+
+
+def _sought(request: Request, person: str) -> str:
+    """The person whose id was typed, where why there is no alarm is for the visitor to ask; else empty."""
+    desk, sought = request.app.state.desk, person.upper()
+    is_known = sought in desk.configuration.people
+    return sought if is_known and desk.may_see(request.state.visitor, sought, "track") else ""
 
 
 async def _shift(request: Request) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from gateway.console.accounts.sight import may_see
 from gateway.console.doors import RING
+from gateway.console.queue_rows import rings
 from gateway.console.templating import page
 from gateway.console.visitor import COOKIE
 
@@ -28,7 +29,7 @@ async def _ring(request: Request) -> Response:
     people = desk.configuration.people
     waiting = [
         one for one in await desk.readings.alarms(unresolved=True)
-        if one.severity == "critical" and one.acknowledged is None and may_see(resting, one.person, "acts", people)
+        if rings(one) and one.acknowledged is None and may_see(resting, one.person, "acts", people)
     ]  # fmt: skip
     return page(request, "ring.html", waiting=len(waiting))
 

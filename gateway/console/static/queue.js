@@ -103,7 +103,7 @@
     known = new Set(rows().map((row) => row.dataset.alarm));
   }
   function alarm(some) {
-    const urgent = some.find((row) => row.dataset.severity === "critical" && row.dataset.taken === "no");
+    const urgent = some.find((row) => row.dataset.rings === "yes" && row.dataset.taken === "no");
     if (urgent) sound(urgent.dataset.alarm);
   }
 

@@ -33,8 +33,8 @@ CITY: Final[Mapping[str, Text]] = {
     "city_stopped": Text("（该县网关已停机）", "(its gateway was stopped)"),
     "city_as_of": Text("以下为 {time} 所报", "figures as of {time}"),
     "city_heard_since": Text(
-        "自 {time} 起接收：此前已有而没有再变化的报警不在其中。",
-        "Received since {time}: alarms that were there before and have not changed are not among them.",
+        "自 {time} 起接收：此前已办结的报警不在其中。",
+        "Received since {time}: alarms that were resolved before are not among them.",
     ),
     "city_age": Text("{age}前", "{age} ago"),
     "city_unwell": Text("该县网关有故障", "its gateway has a fault"),
@@ -67,6 +67,33 @@ CITY: Final[Mapping[str, Text]] = {
         "There are no places here. For a track choose the person's id, say why and by which document, and look at it on"
         " the county's desk: both write it down.",
     ),
+    "records": Text("向县里申请的案卷", "Packages asked of counties"),
+    "records_what": Text(
+        "申请由本市签名发给县里，县里的领导批准或不批准；批准后一天内由申请人本人下载，市里不保存。每一步在两边都按同一申请号记下。",
+        "A request goes to the county signed by this city; a leader there approves or refuses it. Approved, it is taken"
+        " by whoever asked, within a day, and the city keeps none. Each step is written down on both sides under its"
+        " number.",
+    ),
+    "record_number": Text("申请号", "Request"),
+    "record_ask": Text("向{county}申请 {person} 的案卷", "Ask {county} for a package about {person}"),
+    "record_ask_lead": Text(
+        "案卷有这段时间的轨迹、报警和处置。写明用途和文号；县里的领导决定。",
+        "A package has track, alarms and acts of that time. Say for what and by which document; a leader of the county"
+        " decides.",
+    ),
+    "record_ask_go": Text("签名发送", "Send it signed"),
+    "record_instead": Text(
+        "或申请案卷：由县里的领导批准，在这里下载",
+        "Or ask for a package: a leader of the county approves it, and it is taken here",
+    ),
+    "record_fault": Text("请选择用途，写明文号。", "Choose a purpose and say the number of the document."),
+    "record_not_yours": Text("只给申请人本人。", "It is for whoever asked for it alone."),
+    "record_unsent": Text("还不知道县里是否收到", "not known to have arrived"),
+    "record_waits": Text("等县里决定", "waits for the county"),
+    "record_approved": Text("已批准（{by}）", "approved by {by}"),
+    "record_refused": Text("不批准（{by}）", "refused by {by}"),
+    "record_past": Text("已批准（{by}），一天已过", "approved by {by}, its day is over"),
+    "record_rejected": Text("县里没有受理：", "not taken by the county:"),
     "city_ask": Text("向{county}调阅 {person} 的轨迹", "Ask {county} for the track of {person}"),
     "city_ask_of": Text("调阅 {person} 的轨迹", "Ask for the track of {person}"),
     "city_ask_lead": Text(
@@ -88,6 +115,29 @@ CITY: Final[Mapping[str, Text]] = {
         " confirm there.",
     ),
     "city_asked_phone": Text("没有该县值班台的地址，请电话联系。", "The address of its desk is not known: call."),
+    "city_act": Text("督办", "Act"),
+    "city_act_of": Text("督办 {person} 的{kind}", "Act on {kind} of {person}"),
+    "city_act_title": Text("{county}：{kind}（{person}）", "{county}: {kind} ({person})"),
+    "city_act_lead": Text(
+        "送到该县网关，以您的市局工号（{who}）记入该县日志；该县回报后才算办成。位置和轨迹仍在县里。",
+        "It goes to the county's gateway, which journals it with your number ({who}); it is done once the county says"
+        " so. Places and tracks stay there.",
+    ),
+    "city_act_what": Text("操作", "What"),
+    "city_act_note": Text("说明（督办、备注须写）", "Words (of an urging and a note)"),
+    "city_act_missing": Text("请选择操作；督办和备注请写明内容。", "Choose what, and write what is urged or noted."),
+    "city_act_none": Text(
+        "该县不经消息流上报，或没有它的 act_key，不能从这里操作：请打电话，或用该县的工号登录其值班台。",
+        "This county does not report by streams, or its act_key is not known: nothing can be done from here. Call, or"
+        " log in at its desk with a number of that county.",
+    ),
+    "city_act_resolved": Text("该报警已办结，不再操作。", "This alarm is resolved: nothing is done about it any more."),
+    "city_act_go": Text("记录并发送", "Write down and send"),
+    "do_urge": Text("督办", "Urge"),
+    "city_act_waiting": Text("待发送", "not sent yet"),
+    "city_act_pending": Text("已发送，待该县回报", "sent, the county has not said so yet"),
+    "city_act_done": Text("该县已记录", "the county has it"),
+    "city_act_missed": Text("该县一直未回报，请打电话", "the county has not said so: call"),
     "city_back": Text("回到{county}", "Back to {county}"),
     "audit_kept": Text(
         "登录、账号和每次向县里调阅轨迹，都先记入日志的哈希链再继续；一直保存，不能删，改动必被发现。",

@@ -48,6 +48,28 @@ DISCLOSURES: Final[Mapping[str, Text]] = {
     "disclosure_take": Text("下载", "Download"),
     "disclosure_with": Text("含位置", "with places"),
     "disclosure_without": Text("不含位置", "without places"),
+    "recipient_city": Text("市级社区矫正机构（签名申请）", "the city's agency (signed request)"),
+    "city_refused_asks": Text(
+        "市级值班台的申请，自启动以来拒收：", "Requests of the city's desk refused since the start:"
+    ),
+    "city_ask_unsigned": Text("签名不对", "no right signature"),
+    "city_ask_old": Text("不是五分钟以内签的", "not signed within these five minutes"),
+    "city_ask_replayed": Text("重复发送", "sent before"),
+    "city_ask_malformed": Text("格式不对", "not readable"),
+    "city_ask_foreign": Text("问的是别的县", "asked of another county"),
+    "city_ask_other_city": Text("不是本县登记的市", "of a city that is not this county's"),
+    "city_ask_fault_times": Text(
+        "时间有误：自早于至，不晚于现在，不早于位置的保存期。",
+        "The times do not fit: from before until, not later than now, and no longer ago than places are kept.",
+    ),
+    "city_ask_fault_long": Text(
+        "时间太长，超过本县允许的一次最长时间。", "Too long a time for this county to give at once."
+    ),
+    "city_ask_fault_purpose": Text("用途不在允许之列。", "Not a purpose for which a city may ask."),
+    "city_ask_fault_letter": Text(
+        "这名对象的材料不按申请提供，请发函向县里调取。",
+        "Of this person nothing is given so: ask the county by letter.",
+    ),
     "disclosure_fault_person": Text("没有这个对象编号。", "There is no such person."),
     "disclosure_fault_times": Text(
         "时间有误：写作 2026-11-02 22:30，自早于至，最多 31 天。",

@@ -16,6 +16,8 @@ QUEUE: Final[Mapping[str, Text]] = {
     "queue_empty": Text(
         "没有未办结的报警。新报警会自动出现在这里。", "Nothing is unresolved. A new alarm appears here by itself."
     ),
+    "row_silent": Text("{count}台{who}{odd}", "{count} devices{who}{odd}"),
+    "row_odd": Text("；其间异常：{odd}", "; odd among them: {odd}"),
     "queue_empty_part": Text("所选范围内没有未办结的报警。", "Nothing is unresolved among what is chosen."),
     "queue_not_yours": Text(
         "您的角色不处理报警。设备和网关的工作请用上面的菜单。",

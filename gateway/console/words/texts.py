@@ -25,6 +25,7 @@ from gateway.console.words.roll_call import ROLL_CALL
 from gateway.console.words.sheets import SHEETS
 from gateway.console.words.statistics import STATISTICS
 from gateway.console.words.wall import WALL
+from gateway.console.words.why_words import WHY
 from gateway.console.words.zone_words import ZONES
 from gateway.words.ledger_words import LEDGER
 from gateway.words.phrases import PHRASES
@@ -58,6 +59,7 @@ TABLES: Final[tuple[Mapping[str, Text], ...]] = (
     DISCLOSURES,
     DATES,
     LEDGER,
+    WHY,
 )
 TEXTS: Final[Mapping[str, Text]] = {key: said for table in TABLES for key, said in table.items()}
 

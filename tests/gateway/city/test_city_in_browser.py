@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from browser import assert_accessible
-from city_desk import CUT, FIRST, KEY, NAMES, NEVER, desk_of, november, served, tell, written
+from city_desk import CUT, FIRST, KEY, NAMES, NEVER, STREAMED, desk_of, november, served, tell, written
 from city_events import NOW, alarm
 from playwright.sync_api import expect
 
+from gateway.city.desk import Standing
 from gateway.console.visitor import COOKIE
-from gateway.upstream.signing import headers
+from gateway.signing import headers
 
 
 @pytest.fixture
 def desk(tmp_path):
     one = desk_of(written(tmp_path / "city"))
     with ThreadPoolExecutor(1) as beside:  # the browser has a loop in this thread
-        beside.submit(asyncio.run, tell(one, november())).result()
+        beside.submit(asyncio.run, tell(one, [*november(), (STREAMED, alarm(STREAMED, "a"), NOW - 1)])).result()
     return one
 
 
@@ -64,6 +66,24 @@ def test_ten_rows_one_grey_and_down_to_the_countys_own_desk_by_keyboard(desk, vi
         expect(page.get_by_role("status").filter(has_text="市局函2026-7")).to_be_visible()
         there = page.locator("main a[target=_blank]")
         expect(there).to_have_attribute("href", re.compile(r"https://first\.example:8443/person/P0001\?for="))
+        assert_accessible(page)
+
+        known = desk.configuration.counties
+        away = replace(known[FIRST], desk="https://127.0.0.1:1")
+        desk.in_force = Standing(replace(desk.configuration, counties={**known, FIRST: away}))
+        page.goto(f"{address}/county/{FIRST}/record/P0001")
+        assert_accessible(page)
+        for typed in ("2026-11-01 08:00", "2026-11-01 20:00"):
+            page.keyboard.insert_text(typed)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text("市局函2026-8")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/records")
+        expect(page.locator("#records tbody tr")).to_contain_text("没有应答" if chinese else "does not answer")
+        assert_accessible(page)
+
+        page.goto(f"{address}/county/{STREAMED}/alarm/{'a':0<32}")
         assert_accessible(page)
 
         page.goto(f"{address}/offices")

@@ -16,7 +16,7 @@ from gateway.city.told import LONGEST
 from gateway.errors import TransientFault
 from gateway.settings.city import CityCounty
 from gateway.settings.model import Credential
-from gateway.upstream.signing import headers
+from gateway.signing import headers
 
 A, B = "450203", "450204"
 KEYS = {A: "a-made-up-key-of-32-bytes-or-more", B: "b-made-up-key-of-32-bytes-or-more"}

@@ -90,8 +90,27 @@ def test_one_is_begun_and_its_lines_are_added_ticked_and_struck(run, asked):
     for do, options in (("tick", ["--note", "called"]), ("strike", ["--why", "twice"])):
         assert run(do, "p1", "alarm-1", *options)[0] == 0
         assert (asked[-1].paper.do, asked[-1].paper.key, asked[-1].paper.note) == (do, "alarm-1", options[1])
+    corrects(run, asked)
     run("reopen", "p1", "--why", "P0007 is missing")
     assert (asked[-1].paper.do, asked[-1].paper.note) == ("reopen", "P0007 is missing")
+
+
+def corrects(run, asked) -> None:
+    """One thing of a line, or several; what is not named stays, and none takes it away."""
+    assert run("correct", "p1", "alarm-1", "--text", "到家 22:40")[0] == 0
+    act, before = asked[-1].paper, run("show", "p1", "--json")[1]
+    line = json.loads(before)["paper"]["entries"][0]["line"]
+    assert (act.do, act.revision, act.lines[0].zh, act.lines[0].en) == ("correct", 3, "到家 22:40", "到家 22:40")
+    kept = ("key", "section", "person", "due", "owner")
+    assert [getattr(act.lines[0], name) for name in kept] == [line.get(name) for name in kept]
+    run("correct", "p1", "alarm-1", "--due", "none", "--owner", "none")
+    assert (asked[-1].paper.lines[0].due, asked[-1].paper.lines[0].owner) == (0.0, "")
+    assert asked[-1].paper.lines[0].zh == line["zh"]
+    run("correct", "p1", "alarm-1", "--due", "2026-11-03 09:00", "--owner", "S02")
+    assert (asked[-1].paper.lines[0].due, asked[-1].paper.lines[0].owner) == (1793667600.0, "S02")
+    for words, said in ((("alarm-9", "--text", "x"), "alarm-9"), (("alarm-1",), "--owner")):
+        code, _, why = run("correct", "p1", *words)
+        assert (code, said in why, asked[-1].do) == (2, True, "paper")
 
 
 def test_who_signs_says_what_he_signs(run, asked, paper):

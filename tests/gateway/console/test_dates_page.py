@@ -12,7 +12,8 @@ from served_desk import served
 
 from gateway.console.visitor import COOKIE
 from gateway.dates.ends import ends
-from gateway.words.date_words import END_KINDS
+from gateway.words.alarm_words import Words
+from gateway.words.date_words import END_KINDS, review_day
 
 
 @pytest.fixture
@@ -34,6 +35,14 @@ def test_everything_that_ends_is_listed_the_soonest_first(desk):
     english = visit(desk, "/dates", language="en").text
     assert "authority for the bracelet" in english
     assert "Days left" in english
+
+
+def test_an_authority_says_when_it_is_next_to_be_reviewed_and_nothing_else_does(desk):
+    found = ends(desk.configuration, NOW)
+    words = Words("zh", desk.zone, NOW)
+    shown = re.findall(r'<td class="review">(.*?)</td>', visit(desk, "/dates").text)
+    assert shown == [review_day(one.review, words) for one in found]
+    assert {one.kind for one, said in zip(found, shown, strict=True) if said} == {"authority"}
 
 
 def test_kind_and_office_narrow_it(desk):

@@ -54,7 +54,7 @@ def test_each_bracelet_is_a_row_that_says_what_is_to_be_done(desk):
     assert "不详 不详 不详" in page
     english, _ = shown(desk, language="en", left=3)
     assert re.search(r"flat at \d\d:\d\d by its habits; replace by \w+day", english)
-    assert "Of 3 more, past charges have not been read today" in english
+    assert "Of 3 more, past charges are being read" in english
 
 
 def test_the_filter_is_of_one_state_and_one_that_there_is_none_of_shows_nothing(desk):

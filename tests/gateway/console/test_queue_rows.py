@@ -39,6 +39,16 @@ def row_on(page: str, name: str) -> str:
     return page.split(f'id="row-{name:0<32}"')[1].split("</li>", maxsplit=1)[0]
 
 
+def test_the_row_of_an_outage_lists_who_is_silent_and_who_is_odd_to_whom_sees_places(desk):
+    facts = {"usual": 0, "silent": 9, "people": "P0030 P0031 P0032", "odd": "P0031:moving"}
+    stored(desk, [alarm("a", "mass_outage", person="", device="", office="", level="", facts=facts)])
+    asked = "9台：P0030至P0032"
+    assert f"{asked}；其间异常：P0031（失联前在移动，离家渐远）" in row_on(visit(desk, "/").text, "a")
+    auditor = row_on(visit(desk, "/", number="A01").text, "a")
+    assert asked in auditor
+    assert "在移动" not in auditor
+
+
 def test_a_row_says_where_somebody_is_known_to_be_by_now_and_while_nobody_can_be_asked_where_he_was(desk):
     facts = FACTS | {"home_m": 3180, "home_deg": 135, "placed": NOW - 3600}
     stored(desk, [alarm("a", **KNOWN | {"office": "SFS-01", "facts": facts})])

@@ -15,6 +15,7 @@ from made_episodes import FACTS, KNOWN, episode
 from opened_desk import daemon_of, desk_of, written
 from timeline import at
 
+from gateway.clock import iso
 from gateway.console import read_api
 from gateway.console.accounts import tokens
 from gateway.console.accounts.tokens import Token
@@ -122,8 +123,33 @@ def test_a_stranger_is_refused_written_down_and_slowed(desk, token):
     assert looks(desk) == [("", "api", "", False)] * STRANGERS
 
 
-@pytest.mark.parametrize("since", ["-1", "x", "9" * 40, "１"])
-def test_what_is_no_number_is_a_problem_in_words(desk, since):
+def test_since_is_a_time_too_and_says_where_to_go_on(desk):
+    with closing(StateStore(desk.readings.directory / "state.db")) as store:
+        later = [told("4", decided=at(0, 23)), told("5", "SFS-02", decided=at(1, 1)), told("6", decided=at(1, 2))]
+        store.commit(later, [], 12)
+    day = iso(at(0, 22.9))
+    written = ["2000-01-01T00:00:00Z", day, "2020-01-01T00:00:00 08:00", "2020-01-01T00:00:00%2B08:00", iso(at(1, 3))]
+    answers = [one.json() for one in asked(desk, *(f"/api/v1/alarms?since={each}" for each in written))]
+    assert [one["id"][0] for one in answers[1]["events"]] == ["4", "6"]
+    assert [len(one["events"]) for one in answers] == [5, 2, 5, 5, 0]
+    assert [one["next"] for one in answers] == [7] * 5
+    with closing(StateStore(desk.readings.directory / "state.db")) as store:
+        assert [store.events_before(at(*when)) for when in ((0, 22.9), (0, 23), (1, 1.5), (1, 2), (9, 0))] == [
+            4,
+            4,
+            6,
+            6,
+            7,
+        ]
+
+
+def test_the_audit_log_names_the_office_whose_token_it_is(desk):
+    asked(desk, "/api/v1/alarms")
+    assert [(one.number, one.office) for one in looked_at(desk)] == [("token city", "SFS-01")]
+
+
+@pytest.mark.parametrize("since", ["-1", "x", "9" * 40, "１", "2026-11-01T00:00:00", "2026-11-31T00:00:00Z"])
+def test_what_is_neither_a_number_nor_a_time_with_its_zone_is_a_problem_in_words(desk, since):
     [answer] = asked(desk, f"/api/v1/alarms?since={since}")
     assert answer.status_code == 422
     assert answer.json()["title"]

@@ -8,7 +8,7 @@ import re
 import msgspec
 import pytest
 from desk_accounts import looks
-from opened_desk import desk_of, stored, submit, visit
+from opened_desk import client_of, daemon_of, desk_of, stored, submit, visit
 from story_month import NOW, ZONE, alarms, written
 
 from gateway.console.month_reports import case_rows
@@ -119,6 +119,46 @@ def test_a_cause_is_asked_of_the_daemon_and_the_list_comes_back(desk):
     assert "误报原因由领导标记" in answer.text
     answer, _ = submit(desk, f"/report/cases/{alarm}?month=2026-11", "D01", {"act": {}}, cause="device")
     assert answer.status_code == 403
+
+
+def test_a_leader_begins_a_drill_with_a_reason_and_is_told_why_not_in_words(desk):
+    begins = [
+        "/report/drills/begin" in visit(desk, f"/report/{part}?month=2026-11", number).text
+        for part, number in (("drills", "L01"), ("drills", "A01"), ("month", "L01"))
+    ]
+    assert begins == [True, False, False]
+    begun = Reply(ok=True, data={"minutes": 30})
+    answer, asked = submit(desk, "/report/drills/begin", "L01", {"drill": begun}, reason=" 新同事 ")
+    assert [(one.why, one.by) for one in asked if one.do == "drill"] == [("新同事", "L01")]
+    assert "等答复 30 分钟" in answer.text
+    refused = Reply(ok=False, error="有未办结的特急报警", refused=True)
+    answer, _ = submit(desk, "/report/drills/begin", "L01", {"drill": refused}, reason="<b>")
+    assert (answer.status_code, "有未办结的特急报警" in answer.text, 'value="&lt;b&gt;"' in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    answer, asked = submit(desk, "/report/drills/begin", "A01", {"drill": begun}, reason="no leader")
+    assert (answer.status_code, [one for one in asked if one.do == "drill"]) == (403, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "said"),
+    [
+        ("put_off", "2026-12-05T02:00:00Z", "因有未办结的特急报警推迟"),
+        ("waiting", "2026-12-05T02:00:00Z", "下次按期演练：2026-12-05 10:00"),
+        ("waiting", "", "没有（只由负责人发起）"),
+        ("off", "", "没有设置 canary 设备"),
+    ],
+)
+def test_the_page_of_drills_says_how_it_stands(desk, state, due, said):
+    async def shown():
+        status = {"alarm_path": {"drill": state, "drill_due": due}}
+        async with daemon_of(desk, status=status), client_of(desk, "L01") as client:
+            return (await client.get("/report/drills?month=2026-11")).text
+
+    assert said in asyncio.run(shown())
+    assert "drill-standing" not in visit(desk, "/report/drills?month=2026-11", "L01").text
 
 
 def test_who_takes_a_file_or_sees_who_has_worn_one_for_long_is_written_down(tmp_path):

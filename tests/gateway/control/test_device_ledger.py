@@ -150,7 +150,7 @@ def test_the_past_is_read_once_for_half_a_day_and_an_office_gets_its_own():
     assert "due_back" in spoken(refused.value, "en")
 
 
-def test_of_many_so_many_are_read_at_once():
+def test_of_many_so_many_are_read_before_the_answer_and_the_rest_behind_it():
     known = county()
     names = [f"P1{number:03d}" for number in range(MEASURED + 7)]
     people = {one: replace(known.people["P0002"], person=one) for one in names}
@@ -160,6 +160,18 @@ def test_of_many_so_many_are_read_at_once():
         assignments=tuple(Assignment(f"D{one}", one, at(0, 0), FOREVER) for one in names),
         authorities=tuple(authority(one) for one in names), rules=(),
     )  # fmt: skip
-    desk = ledger(many)
-    assert ask(desk)["left"] == 7
-    assert ask(desk)["left"] == 0
+    asked = []
+    desk = ledger(many, asked)
+    who = Caller("T01", "t", frozenset({Role.TECHNICIAN}))
+
+    async def run():
+        answer = desk.answers()["devices"]
+        first = await answer(Request("devices"), who)
+        await desk.read_rest()
+        second = await answer(Request("devices"), who)
+        await desk.read_rest()
+        return first.data, second.data
+
+    first, second = asyncio.run(run())
+    assert (first["left"], second["left"]) == (7, 0)
+    assert sorted(one for each in asked for one in each) == sorted(many.devices), "each once"

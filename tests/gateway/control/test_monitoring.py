@@ -45,6 +45,11 @@ SPEAKS = {
     "TooManyAlarms": {P + 'alarms_a_day{kind="sos"}': "145", P + "alarms_allowed_a_day": "144"},
     "StatedProbabilityDrifts": {P + "drifts": "1"},
     "NoticesFail": {P + 'notices_well{by="modem"}': "0"},
+    "AlarmPathUnproven": {
+        P + 'alarm_path_proven_seconds{upstream="city"}': "901",
+        P + "canary_every_seconds": "300",
+        P + "alarm_path_late": "1",
+    },
 }
 """By alert: series under which it speaks, and no other does."""
 WELL = {
@@ -59,7 +64,9 @@ WELL = {
     P + "backup_made_seconds": "259199", P + "backup_tried_well": "1", P + "backup_tried_seconds": "5000000",
     P + 'refused_total{reason="checksum"}': "0+14x", P + "clock_steps_total": "3",
     P + 'alarms_a_day{kind="sos"}': "100", P + "alarms_allowed_a_day": "144", P + "drifts": "0",
-    P + 'notices_well{by="modem"}': "1",
+    P + 'notices_well{by="modem"}': "1", P + 'alarm_path_proven_seconds{upstream="city"}': "899",
+    P + 'alarm_path_proven_seconds{upstream="duty"}': "901", P + "canary_every_seconds": "300",
+    P + "alarm_path_late": "0",
 }  # fmt: skip
 
 

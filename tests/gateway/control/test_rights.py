@@ -16,6 +16,7 @@ from gateway.control.messages import Request
 from gateway.control.papers import PaperDesk
 from gateway.control.rights import BESIDE, NEEDS, Caller, caller_of, check_right
 from gateway.daemon.draft_desk import DraftDesk
+from gateway.daemon.drill import DrillWatch
 from gateway.daemon.erasure_desk import ErasureDesk
 from gateway.daemon.registers import RegisterDesk
 from gateway.daemon.reload import ReloadDesk
@@ -32,7 +33,7 @@ STAFF = {
 ALL = {"status", "orders", "registers", "dates"}
 READ = ALL | {"alarms", "follow", "database", "papers", "paper"}
 ORDER = {"devices", "resend", "command", "wait", "cancel", "unconfirmed", "register"}
-LEAD = {"report", "load"}
+LEAD = {"report", "load", "drill"}
 DRAW = {"draft", "draft_propose"}
 LOOK = {"fitting", "fitting_begin", "where", "track", "explain", "places", "keep_history"} | (BESIDE - LEAD) | DRAW
 CALL = {"roll_call_look", "roll_call", "roll_calls", "roll_call_sign"}
@@ -136,6 +137,7 @@ def test_every_request_that_is_answered_has_its_line():
     answered |= Imports(*[None] * 6).answers().keys() | DraftDesk(*[None] * 3).answers().keys()
     answered |= auditing().answers().keys() | PaperDesk(*[None] * 6).answers().keys()
     answered |= RollCallDesk(*[None] * 4).answers().keys()
+    answered |= DrillWatch(*[None] * 3).answers().keys()
     answered |= Ledger(*[None] * 2).answers().keys()
     assert answered == set(NEEDS) - BESIDE
     assert answered == QUIET | LOOKS | ACTS

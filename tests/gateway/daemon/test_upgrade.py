@@ -168,7 +168,7 @@ def test_nothing_is_said_but_of_new_rows(office, monkeypatch, change, saved):
         [("cleared", "comms_lost")] * 8
         + [("cleared", "inclusion_exit")] * 8
         + [("cleared", "exclusion_enter")] * 8
-        + [("raised", "mass_outage")]  # the others have fallen silent, all at once
+        + [("raised", "mass_outage"), ("updated", "mass_outage")]  # the others have fallen silent, all at once
     )
     of_old = [event["data"]["alarm"] for event in ended if event["data"]["kind"] != "mass_outage"]
     assert set(of_old) <= set(before)

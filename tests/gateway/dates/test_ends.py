@@ -40,6 +40,18 @@ def test_an_authority_that_goes_on_ends_with_the_last_of_them():
     assert found(rules=(), authorities=(gap,)) == {}
 
 
+def test_the_next_review_is_each_thirty_days_from_the_first_of_an_authority_and_not_after_its_end():
+    def review(now, *authorities):
+        return next(one.review for one in ends(county(rules=(), authorities=authorities), now))
+
+    first = authority("P0001", at(0, 0), at(70, 0))
+    assert [review(at(*now), first) for now in ((1, 8), (30, 8), (31, 8), (59, 0))] == [
+        at(30, 0), at(30, 0), at(60, 0), at(60, 0),
+    ]  # fmt: skip
+    assert review(at(61, 8), first) is None
+    assert review(at(61, 8), first, authority("P0001", at(70, 0), at(130, 0))) == at(100, 0)
+
+
 def test_a_zone_that_ends_before_its_rule_is_told_of_by_itself():
     zones = county().zones
     zones = zones | {"cafes": replace(zones["cafes"], until=at(5, 0))}

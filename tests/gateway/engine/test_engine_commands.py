@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from timeline import FOREVER, HOME, MINUTE, Timeline, at
 
-from gateway.engine.records import Command, CommandRecord, End, Ended
+from gateway.engine.records import ROLL_CALL, Command, CommandRecord, End, Ended
 from gateway.engine.snapshot import restore, snapshot_of
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
@@ -71,6 +71,19 @@ def test_a_locating_without_answer_is_an_alarm_until_a_located_report_of_after_i
     told.report(NOON + 9 * MINUTE)
     assert changes(told.run()) == [("locate_timeout", "cleared")]
     assert told.state.unanswered == {}
+
+
+@pytest.mark.parametrize("end", [End.NO_ANSWER, End.EXPIRED])
+def test_of_a_roll_call_who_gives_no_answer_stands_on_its_list_and_is_no_alarm(end):
+    told = Timeline.of()
+    call = Command("a", "B0001", "locate", "officer 7", NOON + 900.0, reason=f"{ROLL_CALL}5f3a")
+    told.control(EntryKind.COMMAND, NOON, call)
+    result(told, NOON + 60.0, end)
+    assert told.run() == []
+    assert told.counts["roll_call_unanswered"] == 1
+    order(told, NOON + 120.0, "b")
+    result(told, NOON + 180.0, end, "b")
+    assert changes(told.run()) == [("locate_timeout", "raised")]
 
 
 @pytest.mark.parametrize("end", sorted(set(End) - {End.NO_ANSWER, End.EXPIRED}))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -18,15 +19,18 @@ from timeline import AWAY, CAFE, HOME, HOUR, MINUTE, RULES, Timeline, alarm_poli
 from firmware_sim.firmware.messages import Alarm
 from gateway.engine.image import Image
 from gateway.engine.outage import next_due as left_silent
+from gateway.engine.outage_told import LISTED, facts_of, list_one
 from gateway.engine.policy import compile_policy
 from gateway.engine.snapshot import Snapshot, restore, snapshot_of
 from gateway.engine.step import step
 from gateway.engine.takeover import adopt
 from gateway.engine.timers import next_due
+from gateway.engine.together import Faint, Outage
 from gateway.engine.usual import LEAST
 from gateway.journal.entries import EntryKind, Gathering
 
 if TYPE_CHECKING:
+    from gateway.engine.context import Context
     from gateway.engine.state import EngineState
 
 COUNT = 30
@@ -71,15 +75,30 @@ def test_who_fall_silent_together_are_one_alarm_and_its_end_is_told_once(crowd):
     assert not crowd.told.state.held
 
 
-def test_growth_is_told_as_it_doubles_and_the_text_says_how_many_and_where(crowd):
+def test_growth_is_told_as_it_doubles_and_ten_minutes_later_and_the_text_says_how_many_and_who(crowd):
     crowd.hear(DARK, DARK + HOUR, dark(GATHERED, DARK, LIGHT))
-    begun, grown = (event["data"] for event in crowd.go())
-    assert grown["revision"] == 2
-    assert grown["facts"]["silent"] == 2 * begun["facts"]["silent"] == 22
-    assert "22 silent at once since 19:56 (usually 0 at most), mostly office S0" in grown["text"]["en"]
-    assert "22台同时失联（平时至多0台），多在S0。" in grown["text"]["zh"]
+    begun, doubled, grown = (event["data"] for event in crowd.go())
+    assert (doubled["revision"], grown["revision"]) == (2, 3)
+    assert doubled["facts"]["silent"] == 2 * begun["facts"]["silent"] == 22
+    assert grown["facts"]["silent"] == len(GATHERED) == len(grown["facts"]["people"].split())
+    assert [one["facts"]["silent"] for one in (begun, doubled, grown)] == [11, 22, 24]
+    assert "24 silent at once since 19:56 (usually 0 at most): P0001 to P0024, mostly office S0" in grown["text"]["en"]
+    assert "24台同时失联（平时至多0台）：P0001至P0024，多在S0。" in grown["text"]["zh"]
     assert "不是个人行为；不逐条报警。其间异常：无。" in grown["text"]["zh"]
     assert begun["text"]["zh"].startswith("【紧急·值班员】19:56起")
+
+
+def test_of_many_the_first_hundred_are_listed_and_all_are_counted():
+    outage, context = (
+        Outage("a"),
+        cast("Context", SimpleNamespace(policy=compile_policy(Crowd.of(120).told.policy.configuration))),
+    )
+    for n in range(1, 121):
+        list_one(context, outage, device(n), Faint(DARK, DARK, ("all",)))
+        outage.total += 1
+    facts = facts_of(outage)
+    assert facts["silent"] == 120
+    assert len(str(facts["people"]).split()) == LISTED
 
 
 def test_who_stays_silent_after_its_end_is_missed_once_the_limit_has_passed(crowd):
@@ -133,8 +152,9 @@ def test_what_happened_shortly_before_is_odd(kind):
     crowd.hear(DARK - 15 * MINUTE, LIGHT, dark(GATHERED, DARK, LIGHT) | {7: (0.0, LIGHT)})
     crowd.told.waiting = in_order(crowd.told.waiting)
     events = crowd.go()
-    assert {one["kind"] for one in raised(events)} == {"mass_outage", "comms_lost", *OWN[kind]}
-    assert [one["person"] for one in raised(events, "comms_lost")] == [wearer(7)]
+    singly = {} if kind == "moving" else {"comms_lost": [wearer(7)]}
+    assert {one["kind"] for one in raised(events)} == {"mass_outage", *singly, *OWN[kind]}
+    assert [one["person"] for one in raised(events, "comms_lost")] == singly.get("comms_lost", [])
     last = [event["data"] for event in events if event["data"]["kind"] == "mass_outage"][-1]
     assert last["facts"]["odd"] == f"{wearer(7)}:{kind}"
 

@@ -291,8 +291,59 @@ def test_many_reports_are_folded_before_their_time(tmp_path, monkeypatch):
         history.add(DEVICES, rows(NOON + np.arange(50) / 1000, first), first)
         history.flush(first + 50)
     (path,) = day_files(tmp_path)
-    assert chunks_in(path) == 2
+    assert chunks_in(path) == 3
     assert sorted(row[2] for row in of(history)) == list(range(300))
+
+
+def test_masses_go_to_the_days_at_once_with_what_came_before_and_are_told_once_meanwhile(tmp_path, monkeypatch):
+    """Whoever asks between any two writes, as the engine does from another thread, finds each report once."""
+    history, told = DayHistory(tmp_path), []
+    history.add(DEVICES, minutes(1, 0), 0)
+    history.flush(1)
+    assert (chunks_in(tmp_path / "newest.history"), day_files(tmp_path)) == (1, [])
+    real = days.writing
+
+    def written(path):
+        told.append([row[2] for row in of(history)])
+        return real(path)
+
+    monkeypatch.setattr(days, "writing", written)
+    history.add(DEVICES, rows(NOON + DAY + np.arange(days.LONG_CHUNK), 1, device=1), 1)
+    history.flush(1 + days.LONG_CHUNK)
+    assert chunks_in(tmp_path / "newest.history") == 0
+    assert [chunks_in(path) for path in day_files(tmp_path)] == [1, 1]
+    history.add(DEVICES, minutes(1, 1 + days.LONG_CHUNK, NOON + 2 * DAY), 1 + days.LONG_CHUNK)
+    history.flush(2 + days.LONG_CHUNK)
+    assert told == [list(range(1 + days.LONG_CHUNK))] * 4 + [list(range(2 + days.LONG_CHUNK))]
+
+
+@pytest.mark.parametrize("writes", range(1, 5))
+def test_the_first_fold_of_all_that_is_broken_off_costs_and_doubles_nothing(tmp_path, monkeypatch, writes):
+    history, left = DayHistory(tmp_path), [writes]
+    history.add(DEVICES, minutes(10, 0), 0)
+    history.flush(10)
+    real = days.writing
+
+    def written(path):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return real(path)
+
+    monkeypatch.setattr(days, "writing", written)
+    late = minutes(1, 10, NOON + DAY)
+    history.add(DEVICES, late, 10)
+    with pytest.raises(KeyboardInterrupt):
+        flush_often(history, 11)
+    monkeypatch.undo()
+    history.close()
+    again = DayHistory(tmp_path)
+    if again.until == 10:
+        again.add(DEVICES, late, 10)
+    assert [row[2] for row in of(again)] == list(range(11))
+    again.flush(11)
+    again.close()
+    assert [row[2] for row in of(DayHistory(tmp_path))] == list(range(11))
 
 
 def test_days_go_as_a_whole_when_their_time_is_over_but_never_those_that_are_asked_for(folded):

@@ -45,6 +45,8 @@ class Speaker:
 class Echoes:
     """Answers a frame by two bytes: the terminal's serial and ours."""
 
+    says_serials = True
+
     def answers(self, _seats, _message, serial, ours):
         said = np.stack([serial, ours], axis=1).astype(np.uint8)
         return said.tobytes(), np.arange(2, 2 * len(serial) + 1, 2)

@@ -67,6 +67,20 @@ def test_an_answer_waits_for_the_commit():
     told(test)
 
 
+def test_what_comes_while_a_batch_is_written_is_read_once_that_is_durable():
+    async def test(door):
+        reader, writer = await connect(door)
+        with door.intake.writing():
+            writer.write(location())
+            await eventually(lambda: door.way.turn._said, "it has come")
+            await asyncio.sleep(0)
+            assert (len(door.intake), door.frames) == (0, [])
+        assert answered(await reader.read(100)) == [(1, 0x0200, 0)]
+        writer.close()
+
+    told(test)
+
+
 def test_a_port_in_use_is_an_error_at_the_start():
     async def test(door):
         with pytest.raises(OurFault, match="cannot listen on"):

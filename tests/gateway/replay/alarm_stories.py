@@ -39,6 +39,7 @@ from gateway.engine.records import Command, End, Ended
 from gateway.journal.controls import Skipped, TestAlarm
 from gateway.journal.entries import EntryKind, Origin
 from gateway.settings.alarm_policy import AlarmPolicy
+from gateway.settings.canary import Canary
 from gateway.settings.meetings import Appointment, KeepAwayRule, NotTogetherRule
 from gateway.settings.model import (
     Area,
@@ -288,6 +289,12 @@ def tried() -> Timeline:
     return told
 
 
+def drilled() -> Timeline:
+    told = quiet(canary=Canary("B0001"))
+    told.control(EntryKind.TEST, NOON, TestAlarm("d1", "B0001", "officer 7", drill=True, reason="new colleagues"))
+    return told
+
+
 def skipped() -> Timeline:
     told = quiet()
     told.control(EntryKind.SKIPPED, NOON, Skipped(5, "ValueError", "B0001"))
@@ -390,7 +397,8 @@ STORIES: Final[Mapping[str, Callable[[], Timeline]]] = {
     "wearers_together": together, "protected_near": protected, "boundary_near": near, "exclusion_crossed": crossed,
     "appointment_missed": missed, "charge_missed": uncharged,
     "authority_expiring": ending(at(40, 0), 20, 27), "authority_ended": ending(at(40, 0), 20, 41),
-    "locate_timeout": unanswered, "test": tried, "entry_skipped": skipped, "identity_changed": another_card,
+    "locate_timeout": unanswered, "test": tried, "drill": drilled, "entry_skipped": skipped,
+    "identity_changed": another_card,
     "mass_outage": all_dark, "strap_loose": own_profile(Alarm(1 << 5)), "off_body": own_profile(Alarm(1 << 6)),
     "case_open": tracker(0x18), "jam_gnss": tracker(0x30), "jam_cell": tracker(0x30, cells=0),
     "motion_no_gnss": carried, "shielding": wrapped,

@@ -184,7 +184,7 @@ LIMITS = {
     "wearers_together": 1.0 / (1.0 + math.exp(-RAISE_AT)), "protected_near": 1.0 / (1.0 + math.exp(-RAISE_AT)),
     "boundary_near": 1.0 / (1.0 + math.exp(-RAISE_AT)), "exclusion_crossed": 120.0, "appointment_missed": 900.0,
     "charge_missed": 80.0, "authority_expiring": 14.0, "authority_ended": 0.0, "locate_timeout": None,
-    "test": 1.0, "entry_skipped": 1.0, "identity_changed": 1.0, "mass_outage": 5.0,
+    "test": 1.0, "drill": 1.0, "entry_skipped": 1.0, "identity_changed": 1.0, "mass_outage": 5.0,
     **dict.fromkeys(("strap_loose", "off_body", "case_open", "jam_gnss", "jam_cell"), 1.0),
     "motion_no_gnss": 1000.0 + 2.0 * 2 * MINUTE, "shielding": 20 * MINUTE,
 }  # fmt: skip

@@ -206,3 +206,33 @@ def test_a_test_alarm_is_owed_to_everybody_and_its_first_message_tells_how_far_i
     found = [Passage("city", None, is_aside=True, is_handed=True), Passage("file", 3.0, is_aside=False, is_handed=True)]
     assert store.outbox.passages("t") == found
     assert store.outbox.passages("unknown") == []
+
+
+def test_an_upstream_that_is_new_is_owed_what_is_unresolved_once_by_its_newest_event(store):
+    over = event("over", 1)
+    over.episode.closed = 2.0
+    owe(store, event("a", 1), event("a", 2, "critical"), event("b", 1, "info"), over)
+    everybody = [
+        ("city", NOBODY),
+        ("state", NOBODY),
+        ("grave", frozenset({"critical"})),
+        ("idle", frozenset({"serious"})),
+    ]
+    assert store.owe_unresolved(everybody) == {"state": 2, "grave": 1}
+    assert names(store.outbox.fresh("state", 9)) == ["a.2", "b.1"]
+    assert names(store.outbox.fresh("grave", 9)) == ["a.2"]
+    for owed in store.outbox.claim("state", 9, NOBODY, 1.0):
+        store.outbox.note("state", Marks(delivered=[owed.seq]), 2.0)
+    assert store.owe_unresolved(everybody) == {}
+    assert names(store.outbox.fresh("city", 9)) == ["a.1", "a.2", "over.1", "b.1"]
+    store.commit([event("a", 3, "critical")], everybody, 0)
+    assert names(store.outbox.fresh("state", 9)) == ["a.3"]
+
+
+def test_a_trial_is_of_its_moment_and_an_alarm_without_a_message_is_owed_to_nobody(store):
+    drill = event("d", 1, "info")
+    drill.episode.kind = "drill"
+    owe(store, drill)
+    bare = event("bare").episode
+    store._episodes.put(bare)
+    assert store.owe_unresolved([("state", NOBODY)]) == {}
