@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from gateway.city.desk import CityDesk
+    from gateway.city.streamed import Streamed
+    from gateway.settings.city import CityCounty
 
 STEP: Final = 1.0
 """Real seconds between two looks whether a county is cut off."""
@@ -55,8 +57,10 @@ def city_application(desk: CityDesk) -> TwoDoors:
 async def _living(app: Starlette) -> AsyncIterator[None]:
     desk: CityDesk = app.state.desk
     city = desk.configuration.county.code
-    sources = [Subscribed(one, city, desk.intake) for one in desk.configuration.counties.values() if one.broker]
-    works = [tell_who_is_cut(desk), forget(desk), *(one.run() for one in sources)]
+    counties = desk.configuration.counties.values()
+    brokers = [Subscribed(one, city, desk.intake) for one in counties if one.broker]
+    streams = [_streamed(desk, one) for one in counties if one.streams]
+    works = [tell_who_is_cut(desk), forget(desk), *(one.run() for one in brokers), *(one.run() for one in streams)]
     going = [asyncio.create_task(each) for each in works]
     try:
         yield
@@ -66,6 +70,14 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(*going, return_exceptions=True)
         desk.store.close()
         desk.books.close()
+
+
+def _streamed(desk: CityDesk, county: CityCounty) -> Streamed:
+    from gateway.city.streamed import Streamed  # noqa: PLC0415  few cities have streams, and their client loads long
+
+    one = Streamed(county, desk.configuration.county.code, desk.intake)
+    desk.ways[county.code] = one.wake
+    return one
 
 
 async def tell_who_is_cut(desk: CityDesk, step: float = STEP) -> None:

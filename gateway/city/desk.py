@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ from gateway.console.changes import Told
 from gateway.console.contacts import ContactBook
 
 if TYPE_CHECKING:
+    import asyncio
+
     from gateway.city.figures import Line
     from gateway.clock import Clock
     from gateway.console.visitor import Sessions, Visitor
@@ -54,6 +56,7 @@ class CityDesk:
         intake: takes in what they tell.
         called: key of the text that names the desk.
         menu: template of the menu.
+        ways: by county's code, what to set once an act of ours is to go there.
     """
 
     in_force: Standing
@@ -68,6 +71,7 @@ class CityDesk:
     intake: Intake
     called: str = "city_desk"
     menu: str = "city/menu.html"
+    ways: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @classmethod
     def of(

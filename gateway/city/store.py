@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import msgspec
 
 from gateway.city import schema
+from gateway.city.acts import CityAct
 from gateway.city.told import Alarm, Sign
 from gateway.store.connection import StateConnection, owned
 from gateway.writer import Writer
@@ -29,6 +30,7 @@ _HEARD: Final = (
     "INSERT INTO county VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT (code) DO UPDATE SET heard = max(heard, ?2), sign = ?3,"
     " healthy = ?4"
 )
+_ACT: Final = tuple(field.name for field in msgspec.structs.fields(CityAct))
 _LOST: Final = "UPDATE county SET sign = ?2 WHERE code = ?1"
 
 
@@ -95,6 +97,10 @@ class CityStore:
         """A county's alarms that somebody has to look at, the oldest first."""
         return await self._alarms("county = ? AND resolved = 0 ORDER BY onset, id", county)
 
+    async def alarm(self, county: str, alarm: str) -> Alarm | None:
+        """One of a county's alarms; None: it is not known."""
+        return next(iter(await self._alarms("county = ? AND id = ?", county, alarm)), None)
+
     async def closed(self, county: str, since: float, most: int) -> list[Alarm]:
         """A county's alarms that were closed since a time, the latest first."""
         return await self._alarms("county = ? AND closed >= ? ORDER BY closed DESC, id LIMIT ?", county, since, most)
@@ -109,6 +115,31 @@ class CityStore:
     async def forget(self, before: float) -> int:
         """Drop alarms that have been over since before a time; returns how many."""
         return await self._writer.run(self._forget, before)
+
+    async def add(self, act: CityAct) -> None:
+        """Keep an act that is to go out; one that is there already stays."""
+        await self._rows(
+            "INSERT INTO act (id, county, alarm, who, doing, note, at) VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            act.id,
+            act.county,
+            act.alarm,
+            act.who,
+            act.doing,
+            act.note,
+            act.at,
+        )
+
+    async def unsent(self, county: str) -> list[CityAct]:
+        """A county's acts that no stream has yet, the oldest first."""
+        return await self._acts("sent IS NULL", county)
+
+    async def acts(self, county: str) -> list[CityAct]:
+        """All of a county's acts that are kept, the oldest first."""
+        return await self._acts("TRUE", county)
+
+    async def was_sent(self, act: str, now: float) -> None:
+        """The stream has an act since now."""
+        await self._rows("UPDATE act SET sent = ? WHERE id = ?", now, act)
 
     def close(self) -> None:
         """Finish what was handed over, and close the file."""
@@ -132,7 +163,12 @@ class CityStore:
     def _forget(self, before: float) -> int:
         db = self._opened()
         with db.transaction():
-            return db.execute("DELETE FROM alarm WHERE over < ?", (before,)).rowcount
+            gone = db.execute("DELETE FROM alarm WHERE over < ?", (before,)).rowcount
+            db.execute(
+                "DELETE FROM act WHERE at < ? AND NOT EXISTS (SELECT 1 FROM alarm WHERE alarm.county = act.county"
+                " AND alarm.id = act.alarm)", (before,)
+            )  # fmt: skip
+            return gone
 
     def _counts(self, today: float, month: float) -> dict[str, Counts]:
         db = self._opened()
@@ -154,6 +190,10 @@ class CityStore:
 
     async def _alarms(self, which: str, *values: str | float) -> list[Alarm]:
         return [_alarm(row) for row in await self._rows(f"SELECT {_ALL} FROM alarm WHERE {which}", *values)]  # noqa: S608  fixed words
+
+    async def _acts(self, which: str, county: str) -> list[CityAct]:
+        statement = f"SELECT {', '.join(_ACT)} FROM act WHERE county = ? AND {which} ORDER BY at, id"  # noqa: S608  fixed words
+        return [CityAct(*row) for row in await self._rows(statement, county)]
 
     async def _rows(self, statement: str, *values: str | float) -> list[tuple[Any, ...]]:
         return await self._writer.run(lambda: self._opened().rows(statement, values))

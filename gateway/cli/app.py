@@ -28,6 +28,7 @@ from gateway.cli.enrolling import devices_app
 from gateway.cli.erasing import erase
 from gateway.cli.evidence import disclose, evidence, export, export_database
 from gateway.cli.explaining import explain
+from gateway.cli.forwarding import forward
 from gateway.cli.help import language_of, speak
 from gateway.cli.importing import import_fixes
 from gateway.cli.officers import command, commands_app, track, where
@@ -40,6 +41,7 @@ from gateway.cli.shadowing import shadow, shadow_fixes
 from gateway.cli.sheets import sheets_app
 from gateway.cli.tokens import tokens_app
 from gateway.cli.towers import towers_app
+from gateway.cli.working import worker_app
 from gateway.errors import GatewayFault, PeerFault, UserFault
 from gateway.sqlite_faults import judged, kind_of
 from gateway.text import Text
@@ -82,6 +84,7 @@ app.add_typer(tokens_app, name="tokens")
 app.add_typer(towers_app, name="towers")
 app.add_typer(roll_call_app, name="roll-call")
 app.add_typer(accounts_app, name="console-accounts")
+app.add_typer(worker_app, name="worker")
 app.command()(audit)
 app.command()(console)
 app.command()(command)
@@ -100,6 +103,7 @@ app.command("shadow-fixes")(shadow_fixes)
 app.command()(reload)
 app.command()(doctor)
 app.command()(erase)
+app.command()(forward)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from gateway.clock import iso
 from gateway.control.messages import Request
 from gateway.control.rights import sees, sees_places
 from gateway.drafts.checking import checked
+from gateway.drafts.draft import HOME
 from gateway.drafts.judging import judged
 from gateway.drafts.measures import edges
 from gateway.drafts.sentences import edges_said, preview_said, said, stands
@@ -84,7 +85,8 @@ def faults(config: Path, lang: str, by: str, identity: str) -> tuple[bool, list[
     if found.configuration is None:
         return False, lines
     people = [one.person for one in found.configuration.people.values() if sees(caller, one.office)]
-    near = edges(found.configuration, draft.zone, people if sees_places(caller) else ())
+    seen = people if sees_places(caller) else ()
+    near = [] if draft.form == HOME else edges(found.configuration, draft.zone, seen)
     return True, [*lines, _said("draft_well"), *edges_said(near, LANGUAGE.get())]
 
 

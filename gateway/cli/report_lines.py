@@ -13,9 +13,10 @@ from gateway.cli.county import storage_of, stored
 from gateway.cli.looking import look
 from gateway.clock import SystemClock
 from gateway.journal.segment import oldest_day
+from gateway.replay.registers_then import authorities_then
 from gateway.reports.drills import drills_among
 from gateway.reports.period import month_at, month_of
-from gateway.reports.sheet import NOISE, Known, sheet_of, span_of
+from gateway.reports.sheet import NOISE, Known, sheet_of, span_of, then_of
 from gateway.reports.tables import as_csv
 from gateway.sqlite_faults import judged
 from gateway.words.alarm_words import Words
@@ -49,8 +50,11 @@ def _known(configuration: Configuration, part: str, month: Period, now: float) -
         notices = {one: store.notices.of_alarm(one) for one in drills_among(episodes)}
         oldest, confirmed = store.oldest_episode(), store.confirmed_people()
     first = oldest_day(storage_of(configuration) / "journal")
+    zone = ZoneInfo(configuration.county.timezone)
+    wanted, journal = then_of(part, month, zone), storage_of(configuration) / "journal"
+    then = [] if wanted is None else authorities_then(journal, wanted.start, min(wanted.until, now), zone)
     since = min((each for each in (oldest, first) if each is not None), default=None)
-    return Known(configuration, now, since, episodes, confirmed, notices=notices)
+    return Known(configuration, now, since, episodes, confirmed, then=then, notices=notices)
 
 
 def written(configuration: Configuration, sheet: Sheet, output: Path | None) -> None:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from gateway.console.accounts.screens import of_token
 from gateway.console.accounts.sessions import csrf_of
 from gateway.console.forms import TooLarge, read, shown_by
 from gateway.console.templating import language_of
-from gateway.console.visitor import COOKIE
+from gateway.console.visitor import COOKIE, Visitor
 from gateway.console.words.texts import text
+from gateway.settings.model import Role
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gateway.console.visitor import Visitor
+    from gateway.console.accounts.screens import Screen
 
 LOGIN: Final = "/login"
 STATIC: Final = "/static/"
 WALL: Final = "/wall"
 """Of counts alone, which a session shows on in which nobody has done anything for long."""
+SCREEN: Final = "screen"
+"""Cookie of a screen that hangs on a wall: it opens the wallboard alone."""
 RING: Final = "/ring"
 API: Final = "/api/"
 """Of programs, which show a token instead."""
@@ -74,6 +79,27 @@ class Doors:
 
 
 async def _visitor(connection: HTTPConnection) -> Visitor | None:
+    visitor, is_wall = await _logged_in(connection), connection.url.path in (WALL, f"{WALL}/now")
+    if visitor is None and is_wall:
+        visitor = await _screen(connection)
+    ip = connection.client.host if connection.client else ""
+    return visitor and replace(visitor, ip=ip, language=language_of(connection))
+
+
+async def _screen(connection: HTTPConnection) -> Visitor | None:
+    """A screen on the wall, in the name of the leader who hung it, as long as he is one."""
+    desk, token = connection.app.state.desk, connection.cookies.get(SCREEN, "")
+    if not token:
+        return None
+    now = desk.entrance.sessions.clock.now()
+    hung: Screen | None = await desk.books.ask(partial(of_token, token=token, now=now))
+    by = None if hung is None else desk.configuration.staff.get(hung.by)
+    if hung is None or by is None or Role.LEADER not in by.roles:
+        return None
+    return Visitor(hung.by, frozenset({Role.DUTY}), session=f"screen {hung.name}")
+
+
+async def _logged_in(connection: HTTPConnection) -> Visitor | None:
     token = connection.cookies.get(COOKIE, "")
     if not token or connection.url.path.startswith(STATIC):
         return None
@@ -82,8 +108,7 @@ async def _visitor(connection: HTTPConnection) -> Visitor | None:
     visitor: Visitor | None = await sessions.visitor(token, by_hand=by_hand)
     if visitor is None and connection.url.path in (WALL, f"{WALL}/now"):
         visitor = await sessions.resting(token)
-    ip = connection.client.host if connection.client else ""
-    return visitor and replace(visitor, ip=ip, language=language_of(connection))
+    return visitor
 
 
 def _stopped(connection: HTTPConnection, visitor: Visitor | None) -> Response | None:

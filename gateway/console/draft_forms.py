@@ -11,7 +11,7 @@ import numpy as np
 
 from fencing.datum import Datum, from_wgs84, to_wgs84
 from fencing.plane import LocalPlane
-from gateway.drafts.draft import Binding, Does, Draft, Form
+from gateway.drafts.draft import BE_THERE, HOME, Binding, Does, Draft, Form
 from gateway.errors import UserFault
 from gateway.settings.model import Area
 from gateway.words.coordinates import NAMES
@@ -32,8 +32,13 @@ DIGITS: Final = 6
 """Decimals of a degree: a tenth of a metre."""
 MOST_CORNERS: Final = 200
 """Of a zone in force that is taken over corner by corner."""
-DRAWN: Final = tuple(one for one in get_args(Form) if one != "file")
+DRAWN: Final = tuple(one for one in get_args(Form) if one not in {"file", HOME})
 DOES: Final = get_args(Does)
+AUTO: Final[Mapping[str, str]] = {"keep_out": "no-", "stay_inside": "in-", BE_THERE: "at-"}
+"""How the id of a rule begins that nobody has named, by what it asks; that of its zone follows."""
+TYPED: Final = ("people", "basis", "basis_kind", "start", "until")
+DAYS: Final = ("workdays", "weekend", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""On which hours may begin; none is chosen: daily."""
 DATUMS: Final = tuple(map(str, NAMES))
 
 Points = tuple[tuple[float, float], ...]
@@ -44,7 +49,7 @@ def begun(configuration: Configuration, zone: str, name: str, base: str) -> Draf
     stands = configuration.zones.get(zone)
     draft = Draft("", zone, name, datum=str(configuration.county.maps), base=base)
     if stands is None:
-        binding = Binding(f"no-{zone}", "keep_out", "", "", "court_order")
+        binding = Binding(AUTO["keep_out"] + zone, "keep_out", "", "", "court_order")
         return msgspec.structs.replace(draft, binding=binding)
     draft = msgspec.structs.replace(draft, name=stands.name)
     if len(stands.places) != 1:
@@ -58,6 +63,13 @@ def begun(configuration: Configuration, zone: str, name: str, base: str) -> Draf
         return draft
     corners = [(x, y) for x, y, *_ in shape.exterior.coords[:-1]]
     return msgspec.structs.replace(draft, points=_on_maps(corners, configuration.county.maps))
+
+
+def of_home(zone: str, base: str) -> Draft:
+    """A rule for which nothing is drawn: to be at home at hours."""
+    return Draft(
+        "", zone, form=HOME, base=base, binding=Binding(AUTO[BE_THERE] + zone, BE_THERE, "", "", "court_order")
+    )
 
 
 def _on_maps(degrees: Sequence[tuple[float, float]], maps: Datum) -> Points:
@@ -87,7 +99,9 @@ def typed(draft: Draft, form: Mapping[str, Sequence[str]]) -> Draft:
 
 def _typed(draft: Draft, form: Mapping[str, Sequence[str]]) -> Draft:
     shape = _one(form, "form") or draft.form
-    binding, points = _binding(form), draft.points
+    if shape == HOME and draft.form != HOME:
+        shape = draft.form  # what is drawn stays drawn
+    binding, points = _binding(form, draft.zone, is_home=shape == HOME), draft.points
     if "longitude" in form:
         pairs = zip(form["longitude"], form.get("latitude", ()), strict=False)
         points = tuple((_degrees(x), _degrees(y)) for x, y in pairs)
@@ -98,14 +112,25 @@ def _typed(draft: Draft, form: Mapping[str, Sequence[str]]) -> Draft:
     )  # fmt: skip
 
 
-def _binding(form: Mapping[str, Sequence[str]]) -> Binding | None:
-    """The new rule; None: there is to be none."""
-    does = next((one for one in DOES if one == _one(form, "does")), None)
+def _binding(form: Mapping[str, Sequence[str]], zone: str, *, is_home: bool) -> Binding | None:
+    """The new rule; None: there is to be none. An id that was given by itself goes by what the rule asks."""
+    asked = BE_THERE if is_home else _one(form, "does")
+    does = next((one for one in DOES if one == asked), None)
     if does is None:
         return None
-    names = ("people", "basis", "basis_kind", "start", "until")
-    people, basis, kind, start, until = (" ".join(_one(form, name).split()) for name in names)
-    return Binding(_one(form, "rule"), does, people, basis, kind, start, until)
+    said = {name: " ".join(_one(form, name).split()) for name in TYPED}
+    rule = _one(form, "rule")
+    if rule in {start + zone for start in AUTO.values()}:
+        rule = AUTO[does] + zone
+    if does == BE_THERE:
+        said |= {name: _clock(_one(form, name)) for name in ("begins", "ends")} | {"grace": _one(form, "grace")}
+        said["days"] = " ".join(form.get("days", ()))
+    return Binding(rule, does, **said)
+
+
+def _clock(typed: str) -> str:
+    """A time of day as it was typed; with a full-width colon, too."""
+    return typed.replace("：", ":")
 
 
 def imported(draft: Draft, text: str, datum: str) -> Draft:
@@ -185,8 +210,8 @@ def _number(text: str, most: float) -> float:
     return number
 
 
-def fresh_zone(known: Mapping[str, object]) -> str:
-    """An id for a new zone."""
-    while (found := f"zone-{secrets.token_hex(2)}") in known:
+def fresh_zone(known: Mapping[str, object], kind: str = "zone") -> str:
+    """An id for a new zone, or for a draft that has none."""
+    while (found := f"{kind}-{secrets.token_hex(2)}") in known:
         pass
     return found

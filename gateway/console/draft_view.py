@@ -10,7 +10,8 @@ import numpy as np
 from fencing.datum import Datum, from_wgs84, to_wgs84
 from gateway.console.draft_forms import DIGITS
 from gateway.drafts.checking import SHAPE, checked
-from gateway.drafts.measures import edges, rules_of, size_of
+from gateway.drafts.draft import HOME
+from gateway.drafts.measures import bound_by, edges, rules_of, size_of
 from gateway.drafts.sentences import edges_said
 from gateway.errors import GatewayFault
 from gateway.words.phrases import spoken
@@ -33,7 +34,8 @@ class View:
     Attributes:
         beside: faults by place: a corner's number, ``zones.name`` or the like.
         others: faults of the whole. ``warnings``: what is no fault, but worth a look.
-        size: where it could be measured; None: it cannot.
+        is_well: it may be tried and proposed.
+        size: where it could be measured; None: it cannot, or nothing is drawn.
         homes: sentences about homes whose owners the visitor may see. ``hidden``: so many others there are.
         rules: ids of the rules that would speak of it.
         outlines: as maps draw it. ``bound``: those of whom it binds, and whose places the visitor may see.
@@ -42,17 +44,13 @@ class View:
     beside: dict[str, list[str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    is_well: bool = False
     size: Size | None = None
     homes: list[str] = field(default_factory=list)
     hidden: int = 0
     rules: list[str] = field(default_factory=list)
     outlines: list[Any] = field(default_factory=list)
     bound: list[str] = field(default_factory=list)
-
-    @property
-    def is_well(self) -> bool:
-        """Whether it may be tried and proposed."""
-        return self.size is not None
 
 
 def view_of(draft: Draft, running: Configuration, seen: Collection[str], drawing: Drawing) -> View:
@@ -72,7 +70,11 @@ def view_of(draft: Draft, running: Configuration, seen: Collection[str], drawing
         else:
             view.beside.setdefault(one.at, []).append(one.message)
     view.warnings = [one.message for one in found.warnings]
-    if found.configuration is not None:
+    view.is_well = found.configuration is not None
+    if found.configuration is not None and draft.form == HOME:
+        view.rules = [draft.rule]
+        view.bound = sorted(bound_by(found.configuration, draft) & frozenset(seen))
+    elif found.configuration is not None:
         _measure(view, found.configuration, draft.zone, seen, drawing)
     return view
 

@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gateway.journal.segment import oldest_day
+from gateway.replay.registers_then import authorities_then
 from gateway.reports.cases import UNMARKED
 from gateway.reports.drills import drills_among
-from gateway.reports.sheet import Known, span_of
+from gateway.reports.sheet import Known, span_of, then_of
 from gateway.reports.texts import said
 from gateway.store.state_db import StateStore
 from gateway.words.act_phrases import CAUSES
@@ -41,10 +42,14 @@ async def known_of(desk: Desk, part: str, month: Period, language: str) -> Known
     since = min((each for each in (oldest, first) if each is not None), default=None)
     confirmed = await desk.readings.ask(StateStore.confirmed_people)
     called = partial((await desk.contacts.offices()).labelled, language=language)
+    wanted, then = then_of(part, month, desk.zone), []
+    if wanted is not None:
+        until = min(wanted.until, desk.clock.now())
+        then = await asyncio.to_thread(authorities_then, desk.storage / "journal", wanted.start, until, desk.zone)
     notices = await desk.readings.ask(
         lambda store: {one: store.notices.of_alarm(one) for one in drills_among(episodes)}
     )
-    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed, called, notices)
+    return Known(desk.configuration, desk.clock.now(), since, episodes, confirmed, called, then, notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Figure("syslog/lag_seconds", "syslog_lag_seconds"),
     Figure("syslog/sent", "syslog_sent", counts=True),
     Figure("syslog/left_out", "syslog_left_out", counts=True),
+    Figure("forward/behind_entries", "forward_behind_entries"),
+    Figure("forward/behind_seconds", "forward_behind_seconds"),
     Figure("commands/*", "commands", ("state",)),
     Figure("carriers/*/phones", "carrier_phones", ("carrier",)),
     Figure("carriers/*/asking", "carrier_asking", ("carrier",)),
@@ -166,10 +168,10 @@ def _words(path: str) -> str:
 
 
 def _values(within: Any, path: list[str], labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401  JSON
-    """What stands under a path, with the names met at each ``*``."""
+    """What stands under a path, with the names met at each ``*``; nothing under what this county does not have."""
     if not path:
         yield labels, within
         return
     step, *rest = path
-    for name in within if step == EACH else (step,):
+    for name in within if step == EACH or not within else (step,):
         yield from _values(within[name], rest, (*labels, name) if step == EACH else labels)

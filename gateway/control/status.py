@@ -93,6 +93,7 @@ NAMES: Final[Mapping[str, Text]] = {
         "日志服务器（是否收、已发条数、落后秒数、未能发出的条数）",
         "log server: whether it takes what it is told, messages sent, seconds behind, left out",
     ),
+    "forward": Text("向市里转发日志（落后的条数和秒数）", "journal's way to the city: entries and seconds behind"),
     "troubles": Text("内部故障", "internal troubles"),
     "ports": Text("端口", "ports"),
     "connections": Text("连接数", "connections"),

@@ -33,6 +33,7 @@ from gateway.daemon.erasure_desk import ErasureDesk, erased_before
 from gateway.daemon.event_log import EventLog, tell_refusal, tell_signal
 from gateway.daemon.figures import status_of
 from gateway.daemon.followers import following_of
+from gateway.daemon.forwarded import FORWARD, watch_forwarded
 from gateway.daemon.housekeeping import Housekeeping
 from gateway.daemon.keeping import Keeping
 from gateway.daemon.lock import Lock
@@ -338,6 +339,8 @@ class Daemon:
         work |= self._metrics(pipeline, desk) | {SIGNAL: self._follow_signals}
         work |= {} if self.watch is None else {FILES: self.watch.run}
         work |= {} if self.drills is None else {DRILLS: self.drills.run}
+        if self.configuration.forward is not None:
+            work[FORWARD] = partial(watch_forwarded, pipeline)
         if self.notices is not None:
             reminders = wanted.Reminders(pipeline.view, pipeline.intake, pipeline.wake, self.clock)
             work |= {"notices": self.notices.run, "sms": self.notices.network.run, "reminders": reminders.run}

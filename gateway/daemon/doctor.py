@@ -27,7 +27,7 @@ from gateway.control.messages import Request
 from gateway.control.status import code_of
 from gateway.daemon.doctor_files import permissions
 from gateway.daemon.doctor_hardening import hardening
-from gateway.daemon.doctor_outside import brokers, listeners, log_servers, platforms
+from gateway.daemon.doctor_outside import brokers, listeners, log_servers, platforms, streams
 from gateway.errors import GatewayFault, UserFault
 from gateway.fault_table import FAULTS
 from gateway.settings.model import ListenerKind, UpstreamKind
@@ -237,7 +237,7 @@ def _folders(one: Patient) -> Iterator[tuple[Grade, Text]]:
 
 def _brokers(one: Patient) -> Iterator[tuple[Grade, Text]]:
     """Brokers of listeners and upstreams: reached, logged in to, their certificates not about to end."""
-    for grade, said in brokers(one.configuration):
+    for grade, said in (*brokers(one.configuration), *streams(one.configuration)):
         yield Grade(grade), said
 
 

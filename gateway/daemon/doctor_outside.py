@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import aiomqtt
 
-from gateway.errors import TransientFault
+from gateway.errors import GatewayFault, TransientFault
 from gateway.mqtt.connection import PORTS
 from gateway.settings.model import UpstreamKind
+from gateway.text import text_of
 from gateway.tls import client_context, server_context
 from gateway.upstream.syslog_line import PORTS as SYSLOG_PORTS
 from gateway.words.phrases import phrase
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from urllib.parse import SplitResult
 
-    from gateway.settings.model import Configuration, Credential, Tls
+    from gateway.settings.model import Configuration, Credential, Forward, Tls, Upstream
     from gateway.words.texts import Text
 
 PATIENCE: Final = 5.0
@@ -48,6 +49,33 @@ def brokers(configuration: Configuration) -> Iterator[tuple[str, Text]]:
         )  # fmt: skip
         if not cause and there.scheme == "mqtts":
             yield _certificate(facts, _certificate_end(there, tls))
+
+
+def streams(configuration: Configuration) -> Iterator[tuple[str, Text]]:
+    """The same of NATS servers: reached, and let in."""
+    ways: dict[str, Upstream | Forward] = {
+        one.name: one for one in configuration.upstreams if one.kind is UpstreamKind.NATS
+    }
+    if configuration.forward is not None:
+        ways["forward"] = configuration.forward
+    for name, way in ways.items():
+        facts = {"name": name, "where": way.url.replace("nats://", "").replace("tls://", "")}
+        cause = asyncio.run(_kept_out(way))
+        yield ("fault", phrase("doctor_broker_lost", **facts, cause=cause)) if cause else (
+            "well", phrase("doctor_broker", **facts)
+        )  # fmt: skip
+
+
+async def _kept_out(way: Upstream | Forward) -> Text | None:
+    """Why a NATS server does not let us in; None: it does."""
+    from gateway.stream.connection import Connection  # noqa: PLC0415  few counties have one, and it loads long
+
+    tls = way.tls if way.url.startswith("tls://") else None
+    try:
+        async with Connection(way.url, way.credential, tls, way.domain, name="doctor"):
+            return None
+    except GatewayFault as fault:
+        return text_of(fault)
 
 
 def platforms(configuration: Configuration) -> Iterator[tuple[str, Text]]:

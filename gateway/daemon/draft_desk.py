@@ -145,4 +145,4 @@ def _put(directory: Path, changed: Mapping[str, str]) -> Callable[[], None]:
 
 
 def _reply(state: str, draft: Draft, **more: Any) -> Reply:  # noqa: ANN401  what is said besides
-    return Reply(ok=True, data={"state": state, "id": draft.id, "zone": draft.zone, **more})
+    return Reply(ok=True, data={"state": state, "id": draft.id, "zone": draft.zone, "rule": draft.rule, **more})

@@ -14,6 +14,7 @@ import numpy as np
 
 from gateway.clock import iso
 from gateway.daemon.backup_notes import read
+from gateway.daemon.forwarded import figures as forwarded
 from gateway.daemon.readiness import lags, not_ready, owed_seconds
 from gateway.daemon.reload import SHOWN
 from gateway.kinds import TRIALS
@@ -58,6 +59,7 @@ def status_of(daemon: Daemon, pipeline: Pipeline, desk: Desk) -> dict[str, Any]:
             pipeline.intake.now(), daemon.configuration.console.operators, daemon.configuration.console.alarms_each
         ),
         "syslog": {} if daemon.log_server is None else daemon.log_server.figures(),
+        "forward": forwarded(pipeline),
         "drifts": list(health.drifts),
         "erasures": {} if daemon.erasures is None else daemon.erasures.figures(),
         **_due(pipeline.policy.configuration, pipeline.intake.now()),

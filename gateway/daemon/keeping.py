@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gateway.daemon.held import NOTHING, held_at
 from gateway.engine import KEPT
+from gateway.forward.progress import read as read_progress
 from gateway.history.reader import HistoryReader
 from gateway.journal.erasure import Erasure
 from gateway.journal.expiry import ACTS, ALL_GOES, PLACES, Kept, expire
@@ -67,7 +69,7 @@ class Keeping:
         acts = places if alarms is None else alarms
         looks = now - pipeline.policy.configuration.console.audit_days * DAY
         held = await pipeline.writer.run(held_at, pipeline.policy.configuration, pipeline.store, now)
-        needed = await pipeline.writer.run(pipeline.store.needed_offset)
+        needed = min(await pipeline.writer.run(pipeline.store.needed_offset), self._unforwarded())
         whole = min(acts, held.since), lambda: needed, min(places, held.since), looks
         gone = await pipeline.writers.journal.run(pipeline.journal.retire, *whole)
         # Nobody writes to days that are over: their files are rewritten without holding up an answer.
@@ -80,6 +82,11 @@ class Keeping:
         await pipeline.writer.run(self.forget_towers, min(acts, held.since))
         await self._forget_configurations(now)
         return gone
+
+    def _unforwarded(self) -> int:
+        """Offset from which on the city has nothing yet, and the journal is held for it; beyond all: it is not."""
+        forward = self.pipeline.policy.configuration.forward
+        return read_progress(self.directory).offset if forward is not None and forward.hold else sys.maxsize
 
     async def _forget_configurations(self, now: float) -> None:
         """Let those go under which nothing was received that is still there, or may be decided anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import structlog
@@ -21,11 +21,10 @@ from gateway.sqlite_faults import in_our_words
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from gateway.engine import EngineState, Outcome, PastStore
+    from gateway.engine import EngineState, Episode, Outcome, PastStore, Snapshot
     from gateway.journal.contract import Journal
-    from gateway.store.state_db import StateStore
 
 STRETCH = 16_384
 """Entries stepped at once in a recovery, between two words to whoever waits for it."""
@@ -37,19 +36,51 @@ SAVE_EVERY = 20_000
 log = structlog.get_logger()
 
 
+class Said(Protocol):
+    """Where it stands how far the entries have been answered for, and where snapshots of the state lie."""
+
+    def applied_offset(self) -> int:
+        """Entries before it have had their outcomes told."""
+        ...
+
+    def load_snapshots(self) -> Iterator[Snapshot]:
+        """All that can be gone on from, the newest first; none beyond what is applied."""
+        ...
+
+    def wants_whole(self, image: Image) -> bool:
+        """Whether an image is to be saved whole the next time."""
+        ...
+
+    def note_applied(self, offset: int) -> None:
+        """Outcomes up to an offset are told: a snapshot may say so."""
+        ...
+
+    def save_image(self, image: Image) -> None:
+        """Write what has changed since the image was saved last, or all of it."""
+        ...
+
+    def episodes(self, *, unresolved: bool) -> Sequence[Episode]:
+        """Alarms as they were told last: all, or those that nobody has closed."""
+        ...
+
+
 @dataclass(slots=True)
 class Recovery:
     """Brings the state to the end of the journal.
 
     Attributes:
+        store: where it stands what was said.
         attempt: whatever of an outcome may fail after the step; a failure counts as one of the entry.
         progress: told after each stretch: entries applied, entries in all.
         skipped: entries that are passed over, with the class of their exception.
         history: the reports of the past; what it lacks of those before the snapshot is derived from the journal.
         from_what_is_left: without a usable snapshot begin with the journal's first entry, whichever that is.
+        end: the entry before which it stops; None: the journal's end.
+        name: told of an entry that is passed over, where the journal is somebody else's to write; None: a SKIPPED entry
+            is appended.
     """
 
-    store: StateStore
+    store: Said
     journal: Journal
     policies: PolicyShelf
     attempt: Callable[[Outcome], object] = lambda _: None
@@ -57,6 +88,8 @@ class Recovery:
     skipped: dict[int, str] = field(default_factory=dict)
     history: PastStore = field(default_factory=MemoryHistory)
     from_what_is_left: bool = False
+    end: int | None = None
+    name: Callable[[Skipped], None] | None = None
 
     def run(self) -> tuple[EngineState, Stepped]:
         """State after the whole journal; entries before the applied offset say nothing, the tail what is still owed.
@@ -85,7 +118,7 @@ class Recovery:
         raise OurFault(f"{MOST_SKIPPED} entries cannot be stepped: this version does not fit the journal; see the log")
 
     def _run(self) -> tuple[EngineState, Stepped]:
-        state, applied, end = self._begin(), self.store.applied_offset(), self.journal.next_offset
+        state, applied, end = self._begin(), self.store.applied_offset(), self._end()
         if applied > end:
             raise OurFault(
                 f"state.db has applied {applied} entries but the journal holds {end}: it has been lost or replaced."
@@ -105,6 +138,9 @@ class Recovery:
             tail.add(self._step(state, first, batch))
         cross_gap(state, end)
         return state, tail
+
+    def _end(self) -> int:
+        return self.journal.next_offset if self.end is None else self.end
 
     def _save(self, state: EngineState, image: Image) -> None:
         self.history.flush(state.offset, state.epochs)
@@ -170,7 +206,7 @@ class Recovery:
             raise
         except Exception as fault:
             raise _Unsteppable(first, batch) from fault
-        self.progress(state.offset, self.journal.next_offset)
+        self.progress(state.offset, self._end())
         return stepped
 
     def _attempted(self, state: EngineState, batch: EntryBatch, first: int) -> Stepped:
@@ -204,16 +240,23 @@ class Recovery:
         return state
 
     def _name(self, skipped: Skipped, batch: EntryBatch, cause: BaseException | None) -> None:
-        gathering, received = Gathering(), float(batch.received[-1])
-        for _, last in self.journal.read(self.journal.next_offset - 1):
-            received = float(last.received[-1])
-        gathering.add(EntryKind.SKIPPED, received, NO_ORIGIN, msgspec.json.encode(skipped))
-        self.journal.append(gathering.batch())
+        if self.name is None:
+            self._append(skipped, float(batch.received[-1]))
+        else:
+            self.name(skipped)
         self.skipped[skipped.offset] = skipped.fault
         log.error(
             "an entry cannot be processed; it is kept and passed over, please report it",
             offset=skipped.offset, device=skipped.device, exc_info=cause,
         )  # fmt: skip
+
+    def _append(self, skipped: Skipped, received: float) -> None:
+        """Behind the journal's last entry, and received with it."""
+        gathering = Gathering()
+        for _, last in self.journal.read(self.journal.next_offset - 1):
+            received = float(last.received[-1])
+        gathering.add(EntryKind.SKIPPED, received, NO_ORIGIN, msgspec.json.encode(skipped))
+        self.journal.append(gathering.batch())
 
 
 def engines_of(batch: EntryBatch) -> list[int]:

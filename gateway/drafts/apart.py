@@ -21,6 +21,7 @@ from gateway.words.draft_phrases import DRAFTS
 from gateway.words.phrases import spoken
 
 if TYPE_CHECKING:
+    from gateway.drafts.draft import Draft
     from gateway.settings.model import Configuration
 
 PATIENCE: Final = 300.0
@@ -35,7 +36,7 @@ class Found(msgspec.Struct, frozen=True):
         base: of its zone there (:func:`gateway.drafts.texts.base_of`).
         changed: the texts that it changes, by name.
         faults: in words; where there are any, ``changed`` is of no use.
-        offices: of the people whom the zone binds, before or afterwards.
+        offices: of the people whom the zone, or of HOME the rule, binds, before or afterwards.
     """
 
     base: str
@@ -85,15 +86,14 @@ def found(storage: Path, identity: str, digest: str, language: str) -> Found:
         return Found(base, faults=[spoken(fault, language)])
     faults = [f"{one.where}: {one.message}" for one in over.faults]
     sides = [one for one in (running, over.configuration) if one is not None]
-    offices = {office for one in sides for office in _offices(one, draft.zone)}
+    offices = {office for one in sides for office in _offices(one, draft)}
     return Found(base, over.laid.changed, faults, sorted(offices))
 
 
-def _offices(configuration: Configuration, zone: str) -> set[str]:
-    from gateway.drafts.measures import concerned  # noqa: PLC0415  as above
+def _offices(configuration: Configuration, draft: Draft) -> set[str]:
+    from gateway.drafts.measures import bound_by  # noqa: PLC0415  as above
 
-    bound = concerned(configuration, zone) if zone in configuration.zones else frozenset()
-    return {configuration.people[person].office for person in bound}
+    return {configuration.people[person].office for person in bound_by(configuration, draft)}
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def checked(texts: Mapping[str, str], running: Configuration, draft: Draft, lang
     if found.configuration is not None and not _is_alone(running, found.configuration, draft):
         raise OurFault(DRAFTS["draft_by_hand"].filled(zone=draft.zone))
     faults = [_said(one, draft, over) for one in found.faults]
-    warnings = [_said(one, draft, over) for one in found.warnings if one.file in (over.outline, over.entries)]
+    warnings = [_said(one, draft, over) for one in found.warnings if one.file in {over.outline, over.entries} - {""}]
     return Checked(found.configuration, faults, warnings, over)
 
 

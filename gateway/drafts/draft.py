@@ -11,9 +11,13 @@ import msgspec
 from gateway.errors import UserFault
 from gateway.words.draft_phrases import DRAFTS
 
-Form = Literal["circle", "polygon", "corridor", "file"]
-Does = Literal["keep_out", "stay_inside"]
-LEAST: Final = {"circle": 1, "polygon": 3, "corridor": 2, "file": 0}
+Form = Literal["circle", "polygon", "corridor", "file", "home"]
+Does = Literal["keep_out", "stay_inside", "be_there"]
+BE_THERE: Final = "be_there"
+"""To be in the zone at hours: a curfew."""
+HOME: Final = "home"
+"""Nothing is drawn: the zone is the home of each whom the rule binds, as it is registered."""
+LEAST: Final = {"circle": 1, "polygon": 3, "corridor": 2, "file": 0, "home": 0}
 """Points without which a form is none yet."""
 MOST_POINTS: Final = 1000
 """Corners of a form drawn by hand; what has more comes as a file."""
@@ -33,6 +37,9 @@ class Binding(msgspec.Struct, frozen=True):
         people: ``all``, a level, or ids with blanks between.
         basis, basis_kind: the document, and its kind; empty: not said.
         start, until: first and last day; empty: always.
+        begins, ends: of BE_THERE, local time of day, ``22:00``; an end before the beginning is of the next day.
+        days: on which it begins: ``daily``, ``workdays`` or ``weekend``, or weekdays (``mon`` ...) with blanks between;
+            empty: daily. ``grace``: lateness that is let pass, minutes; empty: none.
     """
 
     id: str
@@ -42,6 +49,10 @@ class Binding(msgspec.Struct, frozen=True):
     basis_kind: str = ""
     start: str = ""
     until: str = ""
+    begins: str = ""
+    ends: str = ""
+    days: str = ""
+    grace: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -50,7 +61,7 @@ class Draft(msgspec.Struct, frozen=True):
     Attributes:
         id: eight hexadecimal digits.
         zone, name: of the zone; one that is in force is drawn anew.
-        form: how it is drawn.
+        form: how it is drawn; HOME: it is not, and ``zone`` only names the draft and its file.
         datum: ``wgs84``, ``gcj02`` or ``bd09``: of ``points`` and ``text``.
         points: (longitude, latitude) in degrees: the centre, the corners (not closed), or the points of a line.
         radius_m: of a circle. ``width_m``: of a corridor, from side to side.
@@ -79,7 +90,20 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def is_drawn(self) -> bool:
         """Whether there is enough to be looked at."""
+        if self.form == HOME:
+            return self.binding is not None
         return len(self.points) >= LEAST[self.form] and (self.form != "file" or bool(self.text.strip()))
+
+    @property
+    def rule(self) -> str:
+        """Of HOME the id of its rule, by which people know it; else empty: they know the zone."""
+        return self.binding.id if self.form == HOME and self.binding is not None else ""
+
+    def is_of(self, zone: str, rule: str) -> bool:
+        """Whether an alarm of a zone and a rule is one that the draft speaks of."""
+        if self.form == HOME:
+            return bool(rule) and rule == self.rule
+        return zone == self.zone
 
     @property
     def digest(self) -> str:

@@ -87,7 +87,7 @@ def _judged(
         for at, rules in enumerate((before, after))
     ]
     rows = compared(*sides)
-    comes, fresh, lost, others, by_day = counted(rows, draft.zone, ZoneInfo(before.county.timezone))
+    comes, fresh, lost, others, by_day = counted(rows, draft.is_of, ZoneInfo(before.county.timezone))
     return Preview(draft.digest, digest, *span, comes, fresh, lost, others, by_day)
 
 

@@ -8,11 +8,13 @@ import shapely
 
 from fencing.drawing import areas
 from fencing.plane import LocalPlane
+from gateway.drafts.draft import HOME
 from gateway.settings.model import Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gateway.drafts.draft import Draft
     from gateway.settings.model import Configuration, Rule, ZoneDefinition
 
 ROUND = 64
@@ -62,6 +64,13 @@ def concerned(configuration: Configuration, zone: str) -> frozenset[str]:
     """Whom rules bind to a zone."""
     drawn = configuration.zones[zone]
     return frozenset(person for rule in rules_of(configuration, zone) for person in rule.people if drawn.is_for(person))
+
+
+def bound_by(configuration: Configuration, draft: Draft) -> frozenset[str]:
+    """Whom a draft concerns in a configuration: of its zone, or of HOME those of its rule."""
+    if draft.form != HOME:
+        return concerned(configuration, draft.zone) if draft.zone in configuration.zones else frozenset()
+    return frozenset(person for rule in configuration.rules if draft.is_of("", rule.id) for person in rule.people)
 
 
 def rules_of(configuration: Configuration, zone: str) -> list[Rule]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from gateway.engine import Episode
@@ -65,15 +65,16 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 def counted(
-    rows: Iterable[Comparison], zone: str, county: ZoneInfo
+    rows: Iterable[Comparison], is_mine: Callable[[str, str], bool], county: ZoneInfo
 ) -> tuple[Tally, int, Tally, int, list[Day]]:  # fmt: skip
     """``comes``, ``fresh``, ``lost``, ``others`` and ``days`` of a comparison: by the rules in force, and with a draft.
 
-    How an alarm was closed counts for its counterpart, too.
+    ``is_mine``: whether an alarm of a zone and a rule is of the draft. How an alarm was closed counts for its
+    counterpart, too.
     """
     pairs = [(pair, is_alike) for row in rows for pair, is_alike in _pairs(row)]
-    mine = [pair for pair, _ in pairs if _zone(pair) == zone]
-    others = sum(not is_alike for pair, is_alike in pairs if _zone(pair) != zone)
+    mine = [pair for pair, _ in pairs if is_mine(*_of(pair))]
+    others = sum(not is_alike for pair, is_alike in pairs if not is_mine(*_of(pair)))
     fresh = sum(then is None for then, _ in mine)
     return _tally(mine, comes=True), fresh, _tally(mine, comes=False), others, _days(mine, county)
 
@@ -86,9 +87,9 @@ def _pairs(row: Comparison) -> Iterator[tuple[Pair, bool]]:
     yield from (((None, now), False) for now in row.now)
 
 
-def _zone(pair: Pair) -> str:
+def _of(pair: Pair) -> tuple[str, str]:
     one = pair[1] or pair[0]
-    return "" if one is None else one.zone
+    return ("", "") if one is None else (one.zone, one.rule)
 
 
 def _tally(pairs: Sequence[Pair], *, comes: bool) -> Tally:

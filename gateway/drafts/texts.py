@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ruamel.yaml import YAML
 
-from gateway.drafts.draft import check_bounds
+from gateway.drafts.draft import BE_THERE, HOME, check_bounds
 from gateway.drafts.outline import check_system, text_of
+from gateway.errors import UserFault
 from gateway.kinds import LEVELS
 from gateway.settings.drawings import WAYS
 from gateway.settings.faults import Findings
@@ -23,6 +24,7 @@ from gateway.settings.files import MAIN, KeptFiles
 from gateway.settings.sections import read_sections
 from gateway.settings.sources import Sources
 from gateway.settings.yaml_edit import EntryEdit, edited_yaml, with_item, without_keys
+from gateway.words.draft_phrases import DRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from gateway.settings.entries import Entry
     from gateway.settings.raw import ZoneEntry
 
+SETS: Final = ("daily", "workdays", "weekend")
+"""Names for several weekdays."""
 FOLDER: Final = "rules"
 """Of new files, where the county includes none by a pattern."""
 _PATTERN: Final = re.compile(r"[^*?\[\]]*\*\.ya?ml")
@@ -39,7 +43,10 @@ DRAWN: Final = frozenset(WAYS) | {key for more in WAYS.values() for key in more}
 
 
 class Laid(NamedTuple):
-    """Texts that a draft changes or adds, by name; ``outline``: that of the GeoJSON, ``entries``: of a new file."""
+    """Texts that a draft changes or adds, by name; ``outline``: that of the GeoJSON, ``entries``: of a new file.
+
+    Empty: there is none.
+    """
 
     changed: dict[str, str]
     outline: str
@@ -54,9 +61,12 @@ def laid(texts: Mapping[str, str], draft: Draft) -> Laid:
         draft: as it was drawn.
 
     Raises:
-        UserFault: it is too large, its zone cannot be named so, or its file says another system of coordinates.
+        UserFault: it is too large, its zone cannot be named so, its file says another system of coordinates, or it is
+            of HOME and has no rule.
     """
     check_bounds(draft)
+    if draft.form == HOME:
+        return _of_home(texts, draft)
     check_system(draft.text)
     outline, entries = f"zones/drawn-{draft.zone}.geojson", ""
     changed, standing = {outline: text_of(draft)}, standing_of(texts, draft.zone)
@@ -68,6 +78,15 @@ def laid(texts: Mapping[str, str], draft: Draft) -> Laid:
         changed[entries] = "\n".join(_entries(draft, outline, is_new=standing is None)) + "\n"
         changed |= main
     return Laid(changed, outline, entries)
+
+
+def _of_home(texts: Mapping[str, str], draft: Draft) -> Laid:
+    """A rule alone: home is where the registers say."""
+    if draft.binding is None:
+        raise UserFault(DRAFTS["draft_unfinished"])
+    entries, main = _place_for(texts, draft)
+    rule = _listed("rules", _rule(draft.binding, HOME))
+    return Laid({entries: "\n".join(rule) + "\n", **main}, "", entries)
 
 
 def standing_of(texts: Mapping[str, str], zone: str) -> Entry[ZoneEntry] | None:
@@ -120,11 +139,30 @@ def _entries(draft: Draft, outline: str, *, is_new: bool) -> Iterator[str]:
 def _rule(binding: Binding, zone: str) -> dict[str, str]:
     written = {
         "id": _quoted(binding.id), "people": _people(binding.people), "basis": _quoted(binding.basis),
-        "basis_kind": _quoted(binding.basis_kind), binding.does: zone,
+        "basis_kind": _quoted(binding.basis_kind), **_asked(binding, zone),
         "from": _day(binding.start), "until": _day(binding.until),
     }  # fmt: skip
     given = {"basis_kind": binding.basis_kind, "from": binding.start, "until": binding.until}
     return {key: value for key, value in written.items() if given.get(key, value)}
+
+
+def _asked(binding: Binding, zone: str) -> dict[str, str]:
+    """What the rule asks, on a line of its own."""
+    if binding.does != BE_THERE:
+        return {binding.does: zone}
+    grace = f"{binding.grace}min" if binding.grace.isdecimal() else binding.grace
+    hours = {
+        "from": _quoted(binding.begins), "until": _quoted(binding.ends), "days": _weekdays(binding.days),
+        "grace": _quoted(grace),
+    }  # fmt: skip
+    said = {"from": binding.begins, "until": binding.ends, "days": binding.days, "grace": binding.grace}
+    parts = [f"zone: {zone}", *(f"{key}: {value}" for key, value in hours.items() if said[key])]
+    return {"curfew": f"{{{', '.join(parts)}}}"}
+
+
+def _weekdays(typed: str) -> str:
+    words = typed.split()
+    return _quoted(words[0]) if len(words) == 1 and words[0] in SETS else f"[{', '.join(map(_quoted, words))}]"
 
 
 def _listed(section: str, values: Mapping[str, str]) -> Iterator[str]:

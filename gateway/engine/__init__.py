@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from gateway.engine.registered import Registered
     from gateway.engine.reminders import curfews_of, reminders_due
     from gateway.engine.reports import Reports, assemble, decode_run
+    from gateway.engine.role import Role
     from gateway.engine.roster import duty_began, on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
@@ -124,6 +125,7 @@ __all__ = [
     "Presence",
     "Registered",
     "Reports",
+    "Role",
     "Snapshot",
     "SnapshotPart",
     "Told",
@@ -223,6 +225,7 @@ _FACE: Final = {
     "notice": ("ARRIVED", "OPEN", "WEARER", "About", "Notice", "NoticeRecord", "NoticeState", "Topic"),
     "number": ("ENGINE",),
     "pace": ("Discharge", "discharges", "flat_between", "full_hours", "lasts_until"),
+    "role": ("Role",),
     "roster": ("duty_began", "on_duty"),
     "loops": ("prepare",),
     "policy": ("Policy", "compile_policy"),

@@ -62,4 +62,4 @@ def _fade_one(context: Context, device: int, due: float) -> None:
         return
     groups = groups_of(int(bank["served"][device]), policy.configuration.people[person].office)
     one = Faint(due, heard, groups, odd(context, int(wearing[0]), device, due))
-    context.signs.append(Sign(What.FELL_SILENT, key, context.due_at(due, key), faint=one))
+    context.signs.append(Sign(What.FELL_SILENT, key, context.due_at(due, key), faint=one, person=person))

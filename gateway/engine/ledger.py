@@ -103,6 +103,17 @@ class Ledger:
         self._say(Change.RAISED, episode, at)
         return identity
 
+    def enter(self, episode: Episode, at: At) -> None:
+        """Take over an alarm that another engine has raised, as it was raised: this one tells of it from here on."""
+        if episode.id in self.state.episodes or episode.id in self.state.settled:
+            self.state.count("alarm_already_raised")
+            return
+        mine = self.state.episodes[episode.id] = episode.copied()
+        mine.revision = 0
+        self._open(mine)
+        self.state.rings = -math.inf  # what is to come of it may be due before all that the timers know of
+        self._say(Change.RAISED, mine, at)
+
     def ongoing(
         self, kind: str, person: str, device: str, zone: str = "", rule: str = "", time: float = -math.inf
     ) -> Episode | None:  # fmt: skip

@@ -1,14 +1,17 @@
 """Second step of a run: one cause for many who fall silent is one alarm to the operator, not one of each of them.
 
 Signs of all devices are taken in the order of the log, behind the run's other steps, so that it does not matter how
-the log was cut. While an outage lasts ``comms_lost`` of those whom it has gathered is held back, but for those of whom
-something else is odd; who was only on the way (``NO_REASON``) is named in it. A group is dark no more once half of
-those gathered have been heard again, and the outage is over with the last of its groups; who is still silent when the
-time allowed has passed after that is told then. What is said of it: ``outage_told``.
+the log was cut. An engine of a part of the county hands them out instead, and another takes those of all parts.
+
+While an outage lasts ``comms_lost`` of those whom it has gathered is held back, but for those of whom something else is
+odd; who was only on the way (``NO_REASON``) is named in it. A group is dark no more once half of those gathered have
+been heard again, and the outage is over with the last of its groups; who is still silent when the time allowed has
+passed after that is told then. What is said of it: ``outage_told``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,8 +19,9 @@ import numpy as np
 from gateway.engine import outage_told
 from gateway.engine.ledger import At, Finding
 from gateway.engine.outage_told import facts_of, list_one, name_odd, note, tell_doubled, tell_grown
+from gateway.engine.role import Role
 from gateway.engine.signs import What
-from gateway.engine.silence import GRACE
+from gateway.engine.silence import ENDED, GRACE
 from gateway.engine.together import Dark, HeldBack, Outage, dark_group, lately, learn
 
 if TYPE_CHECKING:
@@ -46,11 +50,26 @@ def gather(context: Context) -> None:
     """Take a run's signs in their order, and tell who is due between them."""
     received = context.entries.received
     _lighten(context, At(context.first, 0, float(received[0]), ""))
-    for sign in sorted(context.signs, key=_place):
+    for sign in sorted([*context.signs, *_given(context)], key=_place):
         _tell_due(context, sign.at.time)
         TAKES[sign.what](context, sign)
     _tell_due(context, float(received[-1]))
     context.signs.clear()
+
+
+def hand_out(context: Context) -> list[Sign]:
+    """A run's signs in their order, each alarm of who is missed unsaid and with its sign."""
+    signs = sorted(context.signs, key=_place)
+    context.signs.clear()
+    return [replace(one, missed=context.ledger.withdraw(one.alarm)) if one.alarm else one for one in signs]
+
+
+def _given(context: Context) -> list[Sign]:
+    """Signs of other engines that stand in this run."""
+    state, until = context.state, context.first + len(context.entries)
+    given = [one for one in state.signs if one.at.offset < until]
+    state.signs = [one for one in state.signs if one.at.offset >= until]
+    return given
 
 
 def _tell_due(context: Context, until: float) -> None:
@@ -121,6 +140,8 @@ def _join(context: Context, outage: Outage, device: str, one: Faint) -> None:
 def _is_missed(context: Context, sign: Sign) -> None:
     """Hold it back, if an outage may be the cause and nothing of it is odd that is a reason to miss somebody singly."""
     state, one = context.state, context.state.faint.get(sign.device)
+    if sign.missed is not None:
+        context.ledger.enter(sign.missed, sign.at)
     if one is None or not one.in_outage or not NO_REASON.issuperset(one.odd):
         return
     if sign.is_odd:
@@ -148,10 +169,22 @@ def _was_heard(context: Context, sign: Sign) -> None:
     episode = state.episodes.get(context.told_late.pop(sign.device, ""))
     if episode is not None:
         context.ledger.clear(episode, sign.at.time, sign.at)
+    if state.role is Role.ACROSS:
+        _hear(context, sign)
     if one is not None and one.in_outage and not was_left and state.outage is not None:
         for dark in state.outage.dark_of(one):
             dark.silent -= 1
         _lighten(context, sign.at)
+
+
+def _hear(context: Context, sign: Sign) -> None:
+    """Of a device that another engine hears again: its silence is over, and so is what was told of it."""
+    seat = context.policy.device_index.get(sign.device)
+    if seat is not None:
+        context.state.device["heard_offset"][seat] = sign.at.offset
+    for kind in ENDED:
+        for episode in context.ledger.of_device(kind, sign.device):
+            context.ledger.clear(episode, sign.at.time, sign.at)
 
 
 def _lighten(context: Context, at: At) -> None:

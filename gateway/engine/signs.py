@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.engine.ledger import At
-    from gateway.engine.together import Faint
+# Read back from JSON: a step over several parts has its signs out of a log.
+from gateway.engine.episode import Episode  # noqa: TC001
+from gateway.engine.ledger import At  # noqa: TC001
+from gateway.engine.together import Faint  # noqa: TC001
 
 
 class What(IntEnum):
@@ -23,7 +23,8 @@ class What(IntEnum):
 class Sign:
     """One sign. ``faint``: of one who fell silent; ``alarm``: identity of the ``comms_lost`` of one who is missed.
 
-    ``is_odd``: that alarm speaks against a common cause by itself.
+    ``is_odd``: that alarm speaks against a common cause by itself. ``person``: who wears the device; empty: of one who
+    is heard again. ``missed``: of a sign that is handed out, that alarm as it was raised.
     """
 
     what: What
@@ -32,3 +33,5 @@ class Sign:
     alarm: str = ""
     is_odd: bool = False
     faint: Faint | None = None
+    person: str = ""
+    missed: Episode | None = None

@@ -19,6 +19,7 @@ from gateway.engine.notice import TELL
 from gateway.engine.odd import is_calm
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
+from gateway.engine.role import Role
 from gateway.engine.signs import Sign, What
 from gateway.engine.state import DEVICE, fresh
 from gateway.engine.whereabouts import last_known, place_of
@@ -42,7 +43,7 @@ ENDED = ("battery_dead", "comms_lost", "shielding")
 def due_times(state: EngineState, policy: Policy, devices: NDArray[np.int64]) -> NDArray[np.float64]:
     """When the silence of each of ``devices`` begins to matter, float64 (n,); inf where it cannot."""
     bank = state.device
-    if not state.listening:
+    if not state.listening or state.role is Role.ACROSS:
         return np.full(len(devices), np.inf)
     heard = bank["heard"][devices]
     heard = np.where(np.isnan(heard), state.first_start, heard)
@@ -108,7 +109,7 @@ def _raise(context: Context, device: int, wearing: int, due: float) -> None:
         **place_of(context.state, context.policy, wearing),
     )  # fmt: skip
     alarm, is_shielded = context.ledger.raise_(finding, at), why.get(WHY) == SHIELDED
-    context.signs.append(Sign(What.IS_MISSED, key, at, alarm=alarm, is_odd=is_shielded))
+    context.signs.append(Sign(What.IS_MISSED, key, at, alarm=alarm, is_odd=is_shielded, person=person))
     if is_shielded:
         shielded = replace(finding, kind="shielding", onset=float(str(why["faded"])), probability=SHIELDED_SURE)
         context.ledger.raise_(shielded, at)

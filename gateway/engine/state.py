@@ -14,6 +14,7 @@ import numpy as np
 
 from gateway.engine.history import History, MemoryHistory
 from gateway.engine.records import FragmentState
+from gateway.engine.role import Role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gateway.engine.notice import Ladder, NoticeRecord
     from gateway.engine.policy import Policy
     from gateway.engine.records import CommandRecord, Erased, Pace
+    from gateway.engine.signs import Sign
     from gateway.engine.together import Faint, HeldBack, Outage
     from gateway.engine.usual import Usual
 
@@ -325,6 +327,8 @@ class EngineState:
         counts: refusals and other figures, by reason.
         engine: number of the engine that steps (``takeover.ENGINE``); 0: one before there were numbers.
         fence: device times before it, UTC epoch seconds, are what an older engine has decided; -inf: there was none.
+        role: whether its engine gathers the signs of silence; not part of a snapshot. ``signs``: those of others that
+            the step is to take, placed in its log; none are left behind it.
         keeps_fences: False for a replay that judges all of history by one engine; not part of a snapshot.
     """
 
@@ -369,6 +373,8 @@ class EngineState:
     tells: float = -math.inf
     engine: int = 0
     fence: float = -math.inf
+    role: Role = Role.WHOLE
+    signs: list[Sign] = field(default_factory=list)
     keeps_fences: bool = True
 
     @property

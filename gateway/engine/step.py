@@ -39,7 +39,7 @@ from gateway.engine.ledger import At, Ledger
 from gateway.engine.lifted import tell_late_leave
 from gateway.engine.marks import passed
 from gateway.engine.nights_out import watch_nights_out
-from gateway.engine.outage import gather
+from gateway.engine.outage import gather, hand_out
 from gateway.engine.passes import attribute, judge_clock, place_round, place_stretch
 from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
@@ -48,6 +48,7 @@ from gateway.engine.redecide import redecide
 from gateway.engine.reminders import remind
 from gateway.engine.removal import tell_moved
 from gateway.engine.reports import Reports, decode_run
+from gateway.engine.role import Role
 from gateway.engine.settled import forget
 from gateway.engine.silence import fire, hear
 from gateway.engine.skips import tell_skipped
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from gateway.engine.presence import Interval
     from gateway.engine.records import CommandRecord, Wished
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
+    from gateway.engine.signs import Sign
     from gateway.engine.state import EngineState
     from gateway.journal.entries import EntryBatch
 
@@ -110,6 +112,7 @@ class Stepped:
     ``notices``: in order, how those to people stand that are new or stand otherwise now.
     ``wishes``: orders that would be given by itself, now; of an old stretch they mean nothing.
     ``papers``: in log order, what was done about sheets of the office, and when that was received.
+    ``signs``: of an engine of a part, in log order, what it does not gather itself.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -119,6 +122,7 @@ class Stepped:
     notices: list[NoticeRecord] = field(default_factory=list)
     wishes: list[Wished] = field(default_factory=list)
     papers: list[tuple[float, PaperAct]] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
     followed: int = 0
     """How many of the outcomes the ladders have followed."""
 
@@ -131,6 +135,7 @@ class Stepped:
         self.notices += later.notices
         self.wishes = later.wishes
         self.papers += later.papers
+        self.signs += later.signs
 
 
 def step(  # noqa: PLR0913  state, entries, and what they are judged by
@@ -389,7 +394,10 @@ def _steps(context: Context, stepped: Stepped) -> Iterator[None]:
     yield from _decide_due(context, np.full(len(waiting), now), waiting)
     if now >= state.rings:
         _look_at_all(context, now)
-    gather(context)
+    if state.role is Role.PART:
+        stepped.signs += hand_out(context)
+    else:
+        gather(context)
     # What began in this run cannot be due before that.
     state.rings = min(state.rings, float(context.entries.received[0]) + policy.soonest)
     stepped.outcomes += context.ledger.outcomes

@@ -29,6 +29,7 @@ NEEDS = np.full(256, PLAIN, np.uint8)
 NEEDS[[EntryKind.IMPORTED, EntryKind.AUDIT, EntryKind.PAPER]] = FORMAT
 _HAS = f"instr(substr(body, {HEADER.size + 1}, count), x'{{:02x}}') > 0"
 HAS_AUDIT, HAS_IMPORTED = _HAS.format(EntryKind.AUDIT), _HAS.format(EntryKind.IMPORTED)
+HAS_CONFIGURATION = _HAS.format(EntryKind.CONFIGURATION)
 """In SQL; of a row of format 1 it means nothing."""
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS origin (
@@ -46,9 +47,10 @@ CREATE TABLE IF NOT EXISTS batch (
   body BLOB NOT NULL,             -- gateway.journal.row2; of an older version gateway.journal.row1
   chain BLOB NOT NULL             -- SHA-256(previous chain + root of the row, or of an older version its body)
 ) STRICT;
--- Rows that have AUDIT entries, and fixes of another system: kinds stand first in a body, a byte each.
+-- Rows that have AUDIT entries, fixes of another system, configurations: kinds stand first in a body, a byte each.
 CREATE INDEX IF NOT EXISTS audited ON batch (first) WHERE {HAS_AUDIT};
 CREATE INDEX IF NOT EXISTS imported ON batch (first) WHERE {HAS_IMPORTED};
+CREATE INDEX IF NOT EXISTS configured ON batch (first) WHERE {HAS_CONFIGURATION};
 CREATE TABLE IF NOT EXISTS erased (
   offset INTEGER PRIMARY KEY,     -- of an entry whose content is gone
   time REAL NOT NULL,             -- when that was done, UTC epoch seconds

@@ -29,7 +29,7 @@ def part_of(
     if partitions == 1:
         return configuration
     placed = placed or Placed.of(configuration, partitions)
-    here = placed.needed[:, partition]
+    here = placed.known[:, partition]
 
     def holds(person: str) -> bool:
         return placed.holds(partition, person)

@@ -3,6 +3,10 @@
 A device that nobody wears for now is needed everywhere: whoever gets it next, his partition then knows when it was
 heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
 one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
+
+A wearing of which no report can count any more (``late.LATEST``) takes the device's entries nowhere: else each bracelet
+would go, in the end, to all who ever wore it, and to those of all others of these. Known it stays there, so that what
+stands of that wearing is as it was.
 """
 
 from __future__ import annotations
@@ -13,16 +17,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gateway.engine.late import LATEST
 from gateway.engine.pairs import Pairs
 from gateway.engine.policy import grouped
 from gateway.partition.homes import home_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Assignment, Configuration
 
     Bools = NDArray[np.bool_]
 
@@ -35,8 +40,9 @@ class Placed:
         county: its code.
         partitions: how many there are.
         homes: by person his partition.
-        devices: by device its row of ``needed``.
+        devices: by device its row of ``needed`` and ``known``.
         needed: bool (devices, partitions), where the device's entries go: one partition at least.
+        known: the same, in whose configurations it stands: there, and where somebody ever wore it or one of its group.
         guests: by person who is in a group or a pair with somebody of another partition: bool (partitions,), where.
     """
 
@@ -45,25 +51,22 @@ class Placed:
     homes: Mapping[str, int]
     devices: Mapping[str, int]
     needed: Bools
+    known: Bools
     guests: Mapping[str, Bools]
 
     @classmethod
     def of(cls, configuration: Configuration, partitions: int) -> Placed:
         """Place everybody of a checked configuration."""
         county, names = configuration.county.code, tuple(sorted(configuration.devices))
-        homes = {person: home_of(county, person, partitions) for person in configuration.people}
-        wearings = tuple(sorted({(each.device, each.person) for each in configuration.assignments}))
         devices = {name: at for at, name in enumerate(names)}
-        group = grouped(names, wearings)
-        of_person = {person: int(group[devices[device]]) for device, person in wearings}
-        needed = _needed(group, of_person, homes, partitions)
-        for _, one, other in Pairs.build(configuration, ()).key:
-            if other in of_person:
-                needed[of_person[other], homes[one]] = True
-        guests = {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}
-        worn = {each.device for each in configuration.assignments if each.until == math.inf}
-        everywhere = np.array([name not in worn for name in names], np.bool_)
-        return cls(county, partitions, homes, devices, needed[group] | everywhere[:, None], guests)
+        homes = {person: home_of(county, person, partitions) for person in configuration.people}
+        pairs = [key[1:] for key in Pairs.build(configuration, ()).key]
+        counting = _counting(configuration)
+        needed, guests = _spread(counting, devices, homes, pairs, partitions)
+        known, _ = _spread(configuration.assignments, devices, homes, pairs, partitions)
+        worn = {each.device for each in counting if each.until == math.inf}
+        everywhere = np.array([name not in worn for name in names], np.bool_)[:, None]
+        return cls(county, partitions, homes, devices, needed | everywhere, known | needed | everywhere, guests)
 
     def of_devices(self, devices: Sequence[str]) -> Bools:
         """Where entries of some devices go, bool (n, partitions); of one that is not known, where its hash says."""
@@ -91,9 +94,32 @@ class Placed:
         return own if here[own] else int(here.argmax())
 
 
-def _needed(group: NDArray[np.int64], of_person: Mapping[str, int], homes: Mapping[str, int], partitions: int) -> Bools:
-    """By first device of each group where people of it are at home; nowhere where nobody wore any of it."""
+def _counting(configuration: Configuration) -> tuple[Assignment, ...]:
+    """Wearings without those that ended too long ago, by a time that has come at any rate; each device's newest stays.
+
+    That time is told by the configuration alone: somebody has been informed of an authority, and a wearing has begun.
+    """
+    informed = max((each.wearer_informed for each in configuration.authorities), default=-math.inf)
+    begun = max((each.start for each in configuration.assignments), default=-math.inf)
+    since = min(informed, begun) - LATEST
+    newest = {each.device: each for each in sorted(configuration.assignments, key=lambda one: one.start)}
+    return tuple(
+        each for each in configuration.assignments if each.until > since or newest[each.device] is each
+    )  # fmt: skip
+
+
+def _spread(
+    wearings: Iterable[Assignment], devices: Mapping[str, int], homes: Mapping[str, int],
+    pairs: Iterable[Sequence[str]], partitions: int,
+) -> tuple[Bools, dict[str, Bools]]:  # fmt: skip
+    """By device where people of its group, or first ones of pairs with them, are at home; and who is a guest where."""
+    worn = tuple(sorted({(each.device, each.person) for each in wearings}))
+    group = grouped(tuple(devices), worn)
+    of_person = {person: int(group[devices[device]]) for device, person in worn}
     needed = np.zeros((len(group), partitions), np.bool_)
     for person, at in of_person.items():
         needed[at, homes[person]] = True
-    return needed
+    for one, other in pairs:
+        if other in of_person:
+            needed[of_person[other], homes[one]] = True
+    return needed[group], {person: needed[at] for person, at in of_person.items() if needed[at].sum() > 1}

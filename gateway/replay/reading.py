@@ -19,7 +19,7 @@ from gateway.journal.entries import EntryBatch, EntryKind, merge
 from gateway.settings.registers import Composer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from gateway.engine import Drawn, Observer, Outcome, TowersByDigest
@@ -32,11 +32,15 @@ MERGED = 65_536
 """Entries stepped at once in replay."""
 
 
+def _whole(configuration: Configuration) -> Configuration:
+    return configuration
+
+
 @dataclass(slots=True)
 class PolicyShelf:
     """Compiled configurations by digest: the one in force, and those the journal remembers.
 
-    ``towers``: what was known of cells, by version.
+    ``towers``: what was known of cells, by version. ``part``: what of each configuration of the journal is gone by.
     """
 
     journal: Journal | None
@@ -46,6 +50,7 @@ class PolicyShelf:
     """Its zones, rules and homes stand in for those of every digest, whose registers stay."""
     compiled: dict[str, Policy] = field(default_factory=dict)
     towers: TowersByDigest = no_towers
+    part: Callable[[Configuration], Configuration] = _whole
     _composer: Composer = field(default_factory=Composer)
 
     def put(
@@ -63,7 +68,7 @@ class PolicyShelf:
             return self.override
         policy = self.compiled.get(digest)
         if policy is None and self.journal is not None:
-            policy = self.put(self._composer.loaded(self.journal.configuration(digest)))
+            policy = self.put(self.part(self._composer.loaded(self.journal.configuration(digest))))
         policy = self.compiled[digest] if policy is None else policy
         return policy if self.rules is None else blended(self.rules, policy)
 

@@ -5,7 +5,7 @@ Early removal is good work. The list of those who wear one for long asks for an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from gateway.reports.worn import Span, common, joined, people_within, wearings
 from gateway.settings.model import AuthorityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gateway.reports.period import Period
     from gateway.settings.model import Authority, Configuration, Person
@@ -60,24 +60,42 @@ class Necessity:
     minors: int
 
 
+def given(now: Iterable[Authority], then: Iterable[Iterable[Authority]]) -> tuple[Authority, ...]:
+    """Authorities as they were given: each with the latest end that the registers ever said, also of what is gone.
+
+    Args:
+        now: in force.
+        then: what stood before, at any times.
+    """
+    found: dict[tuple[str, str, str, float], Authority] = {}
+    for one in (*(each for some in then for each in some), *now):
+        key = (one.person, one.kind, one.document, one.start)
+        if key not in found or found[key].until <= one.until:
+            found[key] = one
+    return tuple(found.values())
+
+
 def necessity(
-    configuration: Configuration, period: Period, now: float, confirmed: Collection[str]
+    configuration: Configuration, period: Period, now: float, confirmed: Collection[str],
+    then: Iterable[Iterable[Authority]] = (),
 ) -> Necessity:  # fmt: skip
-    """Of a period, by the registers in force.
+    """Of a period, by the registers in force; what was shortened or taken out was lifted, as it was given before.
 
     Args:
         configuration: in force.
         period: which; of one that goes on, until ``now``.
         now: UTC epoch seconds.
         confirmed: people of whom an alarm was ever closed as confirmed.
+        then: authorities that stood before.
     """
     worn, until = wearings(configuration), min(period.until, now)
     bases = _bases(configuration)
-    lifted = [turn for person, spans in worn.items() for turn in _lifted(configuration.people[person], spans, bases)]
+    were = _bases(replace(configuration, authorities=given(configuration.authorities, then)))
+    lifted = [turn for person, spans in worn.items() for turn in _lifted(configuration.people[person], spans, were)]
     return Necessity(
         tuple(_of(period, now, _extended(configuration, bases))),
         tuple(_of(period, now, lifted)),
-        tuple(_of(period, now, _expired(configuration, bases, worn))),
+        tuple(_of(period, now, _expired(configuration, were, worn))),
         tuple(_long(configuration, _lawful(worn, bases), until, confirmed)),
         sum(configuration.people[one].minor for one in people_within(configuration, period.start, until)),
     )  # fmt: skip

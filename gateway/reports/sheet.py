@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from gateway.reports.appraisal import appraise
@@ -12,7 +12,7 @@ from gateway.reports.month import Month, month_tables
 from gateway.reports.necessity import early, necessity
 from gateway.reports.noise import noise
 from gateway.reports.other_tables import APPRAISAL, appraisal_tables, necessity_tables, noise_tables
-from gateway.reports.period import SILENT, Period, kept_of, standing, year_to
+from gateway.reports.period import DAY, SILENT, Period, kept_of, standing, year_to
 from gateway.reports.texts import said
 from gateway.reports.worn import device_days, people_within
 
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
     from gateway.engine import Episode, NoticeRecord
     from gateway.reports.tables import Table
-    from gateway.settings.model import Configuration
+    from gateway.settings.model import Authority, Configuration
     from gateway.words.alarm_words import Words
+
+
+OF_THEN: Final = frozenset({"necessity", APPRAISAL})
+"""Parts that say what was lifted early."""
+BEFORE: Final = 31 * DAY
+"""Seconds before a period within which an authority may have been shortened that ends in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Known:
         episodes: those that were raised within :func:`span_of`.
         confirmed: people of whom an alarm that is kept was closed as confirmed.
         called: what an office is called, by its code.
+        then: authorities that stood before, of the parts of :data:`OF_THEN`.
         notices: of drills, by alarm (:func:`gateway.reports.drills.drills_among`).
     """
 
@@ -46,6 +53,7 @@ class Known:
     episodes: Sequence[Episode]
     confirmed: frozenset[str]
     called: Callable[[str], str] = str
+    then: Sequence[Sequence[Authority]] = ()
     notices: Mapping[str, Sequence[NoticeRecord]] = field(default_factory=dict)
 
 
@@ -59,6 +67,14 @@ class Sheet:
     lines: tuple[str, ...]
     tables: tuple[Table, ...]
     foot: str
+
+
+def then_of(part: str, month: Period, zone: ZoneInfo) -> Period | None:
+    """Of which time it is needed what the registers said; None: of none."""
+    if part not in OF_THEN:
+        return None
+    span = span_of(part, month, zone)
+    return replace(span, start=span.start - BEFORE)
 
 
 def span_of(part: str, month: Period, zone: ZoneInfo) -> Period:
@@ -116,12 +132,13 @@ def _month(month: Period, known: Known, words: Words) -> Made:
 
 
 def _necessity(month: Period, known: Known, words: Words) -> Made:
-    return [], necessity_tables(necessity(known.configuration, month, known.now, known.confirmed), words, known.called)
+    found = necessity(known.configuration, month, known.now, known.confirmed, known.then)
+    return [], necessity_tables(found, words, known.called)
 
 
 def _appraisal(month: Period, known: Known, words: Words) -> Made:
     configuration, kept = known.configuration, _year(month, known, words)
-    turns = early(necessity(configuration, kept, known.now, known.confirmed))
+    turns = early(necessity(configuration, kept, known.now, known.confirmed, known.then))
     scores = appraise(counting_of(kept, known, words), turns)
     is_less = kept.start > year_to(month, words.zone).start
     more = [said("standing_kept", words.language, start=words.day(kept.start))] if is_less else []

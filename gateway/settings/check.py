@@ -17,6 +17,8 @@ from gateway.settings.messages import say
 from gateway.settings.neighbours import note_near_homes
 from gateway.settings.offices import note_unknown_offices, read_offices
 from gateway.settings.sentences import sentences
+from gateway.settings.worker import examine_worker, is_worker
+from gateway.settings.worker import sentences_of as worker_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,8 @@ def _check(
 ) -> int:  # fmt: skip
     if is_city(path):
         return _check_city(path, language, stdout, offices=contacts)
+    if is_worker(path):
+        return _check_worker(path, language, stdout)
     whole = _whole(path)
     configuration, faults, warnings = examine(whole, language, partial(_look, today, whole if contacts else None))
     others = _contacts(whole, configuration, language) if contacts and configuration else []
@@ -81,6 +85,18 @@ def _check_city(path: Path, language: str | None, stdout: TextIO, *, offices: bo
     if configuration is None or others:
         return WRONG
     for sentence in sentences_of(configuration, spoken):
+        print(sentence, file=stdout)
+    return WELL
+
+
+def _check_worker(path: Path, language: str | None, stdout: TextIO) -> int:
+    """The same of a worker."""
+    configuration, faults, warnings = examine_worker(path, language)
+    for found in (*faults, *warnings):
+        print(found, file=stdout)
+    if configuration is None:
+        return WRONG
+    for sentence in worker_sentences(configuration, language or configuration.language):
         print(sentence, file=stdout)
     return WELL
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gateway.settings.console import check_pages, pages_of
 from gateway.settings.documents import read_yaml
-from gateway.settings.entries import check_keys, read_entry, read_list
+from gateway.settings.entries import check_keys, read_entry, read_list, read_once
 from gateway.settings.faults import ConfigurationRefused, Findings, Place
 from gateway.settings.files import DirectoryFiles
 from gateway.settings.model import Credential, Role, Staff, Tls
-from gateway.settings.ports import check_mqtt, credential_of, is_here
+from gateway.settings.ports import check_mqtt, check_nats, credential_of, is_here
 from gateway.settings.raw_city import (
     CityCountyEntry,
     CityEntry,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.settings.documents import Document
-    from gateway.settings.entries import Entry, Model
+    from gateway.settings.entries import Entry
     from gateway.settings.faults import Fault
     from gateway.settings.files import Files
     from gateway.settings.model import Person
@@ -62,10 +62,13 @@ class CityCounty:
     Attributes:
         code: ``county.code`` of its gateway.
         name, name_en: as people call it; in English, empty: as in Chinese.
-        broker: where its messages are read; empty: its gateway posts them.
-        credential: for the broker, and the key by which what is posted, and what is asked of its desk, is signed.
-        tls: how the broker and the desk are known.
+        broker: where its messages are read; empty: its gateway posts them, or they are in the city's streams.
+        credential: for broker or streams, and the key by which what is posted, and what is asked of its desk, is
+            signed.
+        tls: how broker, streams and desk are known.
         desk: https address of its duty desk; empty: not known.
+        streams: servers of the city's streams; empty: it is not read there. ``domain``: of JetStream.
+        source: whose verdicts count of what is in the streams, ``county`` or ``worker``.
     """
 
     code: str
@@ -75,6 +78,14 @@ class CityCounty:
     credential: Credential = field(default=Credential(), repr=False)
     tls: Tls = field(default=Tls())
     desk: str = ""
+    streams: str = ""
+    domain: str = ""
+    source: Literal["county", "worker"] = "county"
+
+    @property
+    def takes_acts(self) -> bool:
+        """Whether the city may send it acts: it is read by streams, and its act_key is known."""
+        return bool(self.streams and self.credential.act_key)
 
     def called(self, language: str) -> str:
         """Its name in a language."""
@@ -169,7 +180,8 @@ def examine_city(path: Path, language: str | None = None, *, secrets: bool = Tru
 def _composed(
     document: Document, files: Files, secrets: Mapping[str, CredentialEntry] | None, digest: str, findings: Findings
 ) -> CityConfiguration | None:
-    city, storage = _once(document, "city", CityEntry, findings), _once(document, "storage", CityStorageEntry, findings)
+    city = read_once(document, "city", CityEntry, findings)
+    storage = read_once(document, "storage", CityStorageEntry, findings)
     pages = read_entry(document, ("console",), PagesEntry, findings) if ("console",) in document.values else None
     if pages is not None:
         check_pages(pages, findings)
@@ -190,13 +202,6 @@ def _composed(
     )
 
 
-def _once(document: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
-    if (key,) in document.values:
-        return read_entry(document, (key,), model, findings)
-    findings.add(document.place(()), "missing", key=key)
-    return None
-
-
 def _staff(entries: Sequence[Entry[CityStaffEntry]]) -> dict[str, Staff]:
     written = (one.value for one in reversed(entries))
     return {one.number: Staff(one.number, "", frozenset(map(Role, one.roles))) for one in written}
@@ -206,20 +211,34 @@ def _county(
     entry: Entry[CityCountyEntry], files: Files, secrets: Mapping[str, CredentialEntry] | None, findings: Findings
 ) -> CityCounty:
     value = entry.value
-    if value.mqtt is not None:
-        check_mqtt(value.mqtt, entry.place("mqtt"), findings)
-        if value.mqtt.startswith("mqtt://") and not is_here(value.mqtt):
-            findings.warn(entry.place("mqtt"), "upstream_open", value=value.mqtt)
-    elif value.tls is not None and value.desk is None:
-        findings.add(entry.place("tls"), "city_tls")
-    whom = value.mqtt or value.desk
-    tls = Tls() if whom is None else client_tls(
-        entry, whom, files, findings, "tls_files", are_there=secrets is not None
+    where = value.mqtt or value.nats or value.desk
+    _check_way(entry, findings)
+    tls = Tls() if where is None else client_tls(
+        entry, where, files, findings, "tls_files", are_there=secrets is not None
     )  # fmt: skip
     secret = _secret(entry, secrets, findings)
     return CityCounty(
-        value.code, value.name, value.name_en or "", value.mqtt or "", secret, tls, (value.desk or "").rstrip("/")
-    )
+        value.code, value.name, value.name_en or "", value.mqtt or "", secret, tls, (value.desk or "").rstrip("/"),
+        value.nats or "", value.domain or "", value.source,
+    )  # fmt: skip
+
+
+def _check_way(entry: Entry[CityCountyEntry], findings: Findings) -> None:
+    """One way alone, its address, and nothing that belongs to another."""
+    value = entry.value
+    if value.mqtt is not None and value.nats is not None:
+        findings.add(entry.place("nats"), "city_ways")
+    elif value.mqtt is not None:
+        check_mqtt(value.mqtt, entry.place("mqtt"), findings)
+        if value.mqtt.startswith("mqtt://") and not is_here(value.mqtt):
+            findings.warn(entry.place("mqtt"), "upstream_open", value=value.mqtt)
+    elif value.nats is not None:
+        check_nats(value.nats, entry.place("nats"), findings)
+    elif value.tls is not None and value.desk is None:
+        findings.add(entry.place("tls"), "city_tls")
+    for key in ("domain", "source"):
+        if value.nats is None and key in value.model_fields_set:
+            findings.add(entry.place(key), "city_nats_only", key=key)
 
 
 def _secret(
@@ -230,11 +249,15 @@ def _secret(
     secret = (secrets or {}).get(value.credential or "")
     if secrets is None:
         return Credential()
-    if value.mqtt is None and (secret is None or secret.sign_key is None):
+    if value.mqtt is None and value.nats is None and (secret is None or secret.sign_key is None):
         findings.add(entry.place("credential"), "sign_key_missing", value=value.credential or value.code)
     elif value.credential is not None and secret is None:
         findings.add(entry.place("credential"), "city_credential", value=value.credential)
     return credential_of(secret)
+
+
+_WAYS: Final = {(True, False): "city_by_broker", (False, True): "city_by_stream", (False, False): "city_posted"}
+"""The sentence of a county, by whether it is read at a broker, or in streams."""
 
 
 def sentences_of(configuration: CityConfiguration, language: str) -> list[str]:
@@ -242,7 +265,7 @@ def sentences_of(configuration: CityConfiguration, language: str) -> list[str]:
     from gateway.settings.messages import say  # noqa: PLC0415  a service that starts needs no word of it
 
     return [
-        say(language, "city_by_broker" if one.broker else "city_posted", name=one.called(language), code=one.code,
-            url=one.broker, desk=one.desk or say(language, "city_no_desk"))
+        say(language, _WAYS[bool(one.broker), bool(one.streams)], name=one.called(language), code=one.code,
+            url=one.broker or one.streams, source=one.source, desk=one.desk or say(language, "city_no_desk"))
         for one in configuration.counties.values()
     ]  # fmt: skip

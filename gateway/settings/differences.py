@@ -23,7 +23,17 @@ LIVE: Final = (
     "appraisal", "tasks", "canary",
 )  # fmt: skip
 """Parts that may come into force while the gateway runs."""
-AT_RESTART: Final = ("listeners", "storage", "upstreams", "control", "console", "carriers", "notices", "syslog")
+AT_RESTART: Final = (
+    "listeners",
+    "storage",
+    "upstreams",
+    "control",
+    "console",
+    "carriers",
+    "notices",
+    "syslog",
+    "forward",
+)
 """Parts that come into force at the next start, while those of before go on. Where any other part differs (the county,
 patience with devices, model profiles, phones), nothing is taken without a restart: all else is read or judged by it."""
 PROFILES: Final = "profiles"

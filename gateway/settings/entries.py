@@ -61,6 +61,14 @@ def read_entry(document: Document, path: Path, model: type[Model], findings: Fin
     return Entry(document, path, value)
 
 
+def read_once(document: Document, key: str, model: type[Model], findings: Findings) -> Entry[Model] | None:
+    """The section of a file that it has to have, or None with its faults noted."""
+    if (key,) in document.values:
+        return read_entry(document, (key,), model, findings)
+    findings.add(document.place(()), "missing", key=key)
+    return None
+
+
 def read_list(document: Document, path: Path, model: type[Model], findings: Findings) -> list[Entry[Model]]:
     """The well-formed entries of the list at ``path`` (none when it is absent); the faults of the others are noted."""
     if document.kept is not None:

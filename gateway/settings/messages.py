@@ -308,6 +308,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         '“{value}”不是 MQTT 地址；请写成 "mqtts://主机:8883" 或 "mqtt://主机:1883"',
         '“{value}” is not an MQTT address; write "mqtts://host:8883" or "mqtt://host:1883"',
     ),
+    "nats_url": (
+        '“{value}”不是 NATS 地址；请写成 "tls://主机:4222" 或 "nats://主机:4222"',
+        '“{value}” is not a NATS address; write "tls://host:4222" or "nats://host:4222"',
+    ),
     "url_secret": (
         "地址里不要写用户名和密码；请写到 credentials.yaml，并在此写 credential: 名称",
         "no user name or password in the address; put them into credentials.yaml and write credential: name here",

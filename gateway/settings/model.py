@@ -21,6 +21,7 @@ from gateway.settings.hour_model import NightsOutRule as NightsOutRule  # noqa: 
 from gateway.settings.hour_model import RepeatedPlaceRule as RepeatedPlaceRule  # noqa: PLC0414, TC001  as above
 from gateway.settings.receivers import Credential as Credential  # noqa: PLC0414  as above
 from gateway.settings.receivers import Delivery as Delivery  # noqa: PLC0414  as above
+from gateway.settings.receivers import Forward as Forward  # noqa: PLC0414  as above
 from gateway.settings.receivers import Telemetry as Telemetry  # noqa: PLC0414  as above
 from gateway.settings.receivers import Tls as Tls  # noqa: PLC0414  as above
 from gateway.settings.receivers import Upstream as Upstream  # noqa: PLC0414  as above
@@ -474,6 +475,8 @@ class Configuration:
     """None: nobody is told of alarms but by the upstreams and the desk."""
     syslog: Syslog | None = None
     """None: no log server is told."""
+    forward: Forward | None = None
+    """None: the journal goes to no city."""
     appointments: tuple[Appointment, ...] = ()
     holds: tuple[Hold, ...] = ()
     appraisal: Appraisal = field(default_factory=Appraisal)

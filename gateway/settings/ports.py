@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.settings.raw import CredentialEntry, StorageEntry
 
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+_NATS_SCHEMES = ("nats", "tls")
 
 
 LEAST_CLOSER = 3
@@ -64,16 +65,31 @@ def credential_of(secret: CredentialEntry | None, *, with_keys: bool = True) -> 
 
 def check_mqtt(url: str, place: Place, findings: Findings) -> None:
     """Note what is wrong with a broker's address."""
+    _check_server(url, tuple(_MQTT_PORTS), "mqtt_url", place, findings)
+
+
+def check_nats(url: str, place: Place, findings: Findings) -> None:
+    """The same of a NATS server's, or of several of one cluster with commas between them.
+
+    What goes openly beyond this machine is warned of.
+    """
+    for one in url.split(","):
+        _check_server(one, _NATS_SCHEMES, "nats_url", place, findings)
+        if one.startswith("nats://") and not is_here(one):
+            findings.warn(place, "nats_open", value=one)
+
+
+def _check_server(url: str, schemes: tuple[str, ...], wrong: str, place: Place, findings: Findings) -> None:
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in _MQTT_PORTS and bool(parts.hostname) and parts.port != 0
+        sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        findings.add(place, "mqtt_url", value=url)
+        findings.add(place, wrong, value=url)
         return
     if "@" in parts.netloc:
         findings.add(place, "url_secret")
     elif not sound or parts.path.strip("/") or parts.query or any(mark.isspace() for mark in url):
-        findings.add(place, "mqtt_url", value=url)
+        findings.add(place, wrong, value=url)
 
 
 def is_here(url: str) -> bool:

@@ -15,6 +15,7 @@ from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_forward import ForwardEntry
 from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import (
     ChargeEntry,
@@ -480,6 +481,7 @@ class GatewayFile(RulesFile):
     upstreams: list[UpstreamEntry] = Field(default=[], description="Where alarms go.")
     notices: NoticesEntry | None = Field(default=None, description="By what staff and wearers are told by SMS.")
     appraisal: AppraisalEntry = Field(default=AppraisalEntry(), description="How the work of offices is scored.")
+    forward: ForwardEntry | None = Field(default=None, description="The journal goes to the city.")
     syslog: SyslogEntry | None = Field(default=None, description="A server that collects logs.")
     people: Text | list[PersonRow] = Field(description="A CSV file, or the rows inline.")
     devices: Text | list[DeviceRow] = Field(description="A CSV file, or the rows inline.")

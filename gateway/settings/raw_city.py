@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from gateway.settings.offices import address_linked
 from gateway.settings.raw_console import PagesEntry
 from gateway.settings.raw_upstreams import TlsEntry
-from gateway.settings.values import BrokerUrl, Identifier, Text, TimeZone
+from gateway.settings.values import BrokerUrl, Identifier, NatsUrl, Text, TimeZone
 
 _WRITTEN = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -59,13 +59,20 @@ class CityCountyEntry(BaseModel):
     mqtt: BrokerUrl | None = Field(
         default=None, description="Broker, mqtt://host:port or mqtts://host:port; left out: its gateway posts to us."
     )
+    nats: NatsUrl | None = Field(
+        default=None, description="Or the city's streams: nats://host:port or tls://host:port, several with commas."
+    )
+    domain: Identifier | None = Field(default=None, description="Of nats: JetStream domain; the server's if left out.")
+    source: Literal["county", "worker"] = Field(
+        default="county", description="Of nats: whose verdicts count: those of its gateway, or of the city's worker."
+    )
     credential: Text | None = Field(
         default=None,
-        description="Entry of credentials.yaml: username and password for the broker, or sign_key of what is posted; by"
-        " sign_key the county's desk is asked for packages, too.",
+        description="Entry of credentials.yaml: username and password for broker or streams (act_key: acts go there,"
+        " too), or sign_key of what is posted; by sign_key the county's desk is asked for packages, too.",
     )
     tls: TlsEntry | None = Field(
-        default=None, description="Certificates of mqtts, and of the desk, if not public ones."
+        default=None, description="Certificates of mqtts or tls, and of the desk, if not public ones."
     )
     desk: Annotated[Text, AfterValidator(address_linked)] | None = Field(
         default=None, description="https address of its duty desk, where a track is looked at; left out: by telephone."

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.kinds import Severity
 from gateway.settings.durations import Duration, within
-from gateway.settings.values import Boolean, BrokerUrl, Secret, SerialPath, Text, WebhookUrl
+from gateway.settings.values import Boolean, BrokerUrl, Identifier, NatsUrl, Secret, SerialPath, Text, WebhookUrl
 
 
 class _Written(BaseModel):
@@ -40,7 +40,7 @@ class TelemetryEntry(_Written):
 
 
 class UpstreamEntry(_Written):
-    """A receiver of alarms: exactly one of mqtt, webhook, file, sms."""
+    """A receiver of alarms: exactly one of mqtt, webhook, nats, file, sms."""
 
     name: Text = Field(description="For logs and counters; each its own.")
     mqtt: BrokerUrl | None = Field(default=None, description="mqtt://host:port or mqtts://host:port.")
@@ -48,25 +48,33 @@ class UpstreamEntry(_Written):
         default=None, description="https://host/path, to which each message is posted, signed.",
         examples=["https://platform.example/alarms"],
     )  # fmt: skip
+    nats: NatsUrl | None = Field(
+        default=None, description="nats://host:port or tls://host:port: a NATS server with JetStream, as a leaf node."
+    )
+    domain: Identifier | None = Field(
+        default=None, description="JetStream domain of the streams (the city's, at a leaf node); its own if left out."
+    )
     file: Text | None = Field(default=None, description="JSON lines are appended to this file.")
     sms: SerialPath | None = Field(
         default=None, description="Serial device of a modem: short for notices with this modem and severity."
     )
     credential: Text | None = Field(default=None, description="Entry of credentials.yaml.")
-    tls: TlsEntry | None = Field(default=None, description="Certificates of mqtts and https.")
-    accept_acts: Boolean = Field(default=False, description="Officers may acknowledge and close from there; mqtt.")
+    tls: TlsEntry | None = Field(default=None, description="Certificates of mqtts, https and tls.")
+    accept_acts: Boolean = Field(
+        default=False, description="Officers may acknowledge and close from there; mqtt and nats."
+    )
     acts_within: Annotated[Duration, within("1min", "1d")] = Field(
         default=600.0, description="For so long after its time an act from there is taken."
     )
     severity: list[Severity] = Field(default=[], description="Only these; all if left out.")
     telemetry: TelemetryEntry | None = Field(
-        default=None, description="What goes there beside alarms; nothing if left out. mqtt and webhook."
+        default=None, description="What goes there beside alarms; nothing if left out. mqtt, webhook, nats."
     )
     heartbeat: Annotated[Duration, within("5s", "30s")] = Field(
-        default=20.0, description="A sign of life goes there so often, however quiet it is; mqtt and webhook."
+        default=20.0, description="A sign of life goes there so often, however quiet it is; mqtt, webhook, nats."
     )
     per_second: int = Field(
-        default=200, ge=1, le=10_000, description="Most messages a second when many have waited; mqtt and webhook."
+        default=200, ge=1, le=10_000, description="Most messages a second when many have waited; mqtt, webhook, nats."
     )
     mqtt_version: Literal[3, 5] = Field(default=3, description="3: MQTT 3.1.1. 5: the broker says why it refuses.")
     connect_wait: Annotated[Duration, within("1s", "5min")] = Field(
@@ -87,7 +95,9 @@ class UpstreamEntry(_Written):
 class CredentialEntry(_Written):
     """Secrets of one upstream, in credentials.yaml."""
 
-    username: Text | None = Field(default=None, description="For the broker, or the platform's web server (Basic).")
+    username: Text | None = Field(
+        default=None, description="For the broker or NATS, or the platform's web server (Basic)."
+    )
     password: Text | None = Field(default=None, description="The same.")
     act_key: Secret | None = Field(default=None, description="Key that authenticates officers' acts from there.")
     sign_key: Secret | None = Field(default=None, description="Key that signs what is posted to a webhook.")

@@ -12,6 +12,7 @@ class UpstreamKind(StrEnum):
     MQTT = "mqtt"
     WEBHOOK = "webhook"
     FILE = "file"
+    NATS = "nats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,34 @@ class Telemetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """Where the journal goes, entry by entry.
+
+    Attributes:
+        url: ``nats://`` or ``tls://``; several servers of one cluster with commas between them.
+        basis: the document by which it may.
+        partitions: streams that it is split into.
+        domain: of JetStream; empty: the server's.
+        per_second: most entries in a second, once many have waited.
+        hold: what has not been forwarded stays beyond its time.
+    """
+
+    url: str
+    credential: Credential
+    basis: str
+    partitions: int = 1
+    domain: str = ""
+    tls: Tls = Tls()
+    per_second: float = 20_000.0
+    hold: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
-    """One receiver of alarms. ``url`` for mqtt (mqtt:// or mqtts://) and webhook (https://), a path for file."""
+    """One receiver of alarms.
+
+    ``url`` for mqtt (mqtt:// or mqtts://), nats (nats:// or tls://) and webhook (https://), a path for file.
+    """
 
     name: str
     kind: UpstreamKind
@@ -100,3 +127,5 @@ class Upstream:
     tls: Tls = Tls()
     telemetry: Telemetry | None = None
     """None: alarms alone."""
+    domain: str = ""
+    """JetStream domain in which a NATS server finds the streams; empty: its own."""

@@ -17,6 +17,7 @@ from gateway.settings.raw_appraisal import AppraisalEntry
 from gateway.settings.raw_canary import CanaryEntry
 from gateway.settings.raw_commands import CommandsEntry
 from gateway.settings.raw_console import ConsoleEntry
+from gateway.settings.raw_forward import ForwardEntry
 from gateway.settings.raw_holds import HoldEntry
 from gateway.settings.raw_hours import HolidayEntry
 from gateway.settings.raw_meetings import AppointmentEntry, ProtectedEntry
@@ -74,6 +75,7 @@ class Sections:
     notices: Entry[NoticesEntry] | None
     appraisal: Entry[AppraisalEntry] | None
     syslog: Entry[SyslogEntry] | None
+    forward: Entry[ForwardEntry] | None
     credentials: Mapping[str, raw.CredentialEntry] | None
     known: Known
 
@@ -135,6 +137,7 @@ def read_sections(sources: Sources, findings: Findings) -> Sections:
         notices=_perhaps(main, "notices", NoticesEntry, findings),
         appraisal=_perhaps(main, "appraisal", AppraisalEntry, findings),
         syslog=_perhaps(main, "syslog", SyslogEntry, findings),
+        forward=_perhaps(main, "forward", ForwardEntry, findings),
         appointments=_all(documents, "appointments", AppointmentEntry, findings),
         holds=_all(documents, "holds", HoldEntry, findings),
         protected=_all(documents, "protected", ProtectedEntry, findings),

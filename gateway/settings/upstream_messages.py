@@ -13,8 +13,8 @@ UPSTREAM_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” is not an address to post to; write https://host/path (http:// to this machine alone)",
     ),
     "upstream_kind": (
-        "上级“{value}”须且只须写一种：mqtt、webhook、file 或 sms",
-        "the upstream “{value}” takes exactly one of mqtt, webhook, file, sms",
+        "上级“{value}”须且只须写一种：mqtt、webhook、nats、file 或 sms",
+        "the upstream “{value}” takes exactly one of mqtt, webhook, nats, file, sms",
     ),
     "upstream_key_idle": (
         "{key} 对 {kind} 不起作用；请删去，或改用 {allowed}",
@@ -23,6 +23,10 @@ UPSTREAM_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "upstream_open": (
         "注意：“{value}”不加密；报警含个人信息，出本机须用 mqtts://",
         "note: “{value}” is not encrypted; alarms are personal data: beyond this machine use mqtts://",
+    ),
+    "nats_open": (
+        "注意：“{value}”不加密；报警含个人信息，出本机须用 tls://",
+        "note: “{value}” is not encrypted; alarms are personal data: beyond this machine use tls://",
     ),
     "syslog_url": (
         "“{value}”不是日志服务器的地址；请写成 tls://主机:6514（本机可用 tcp:// 或 udp://）",
@@ -49,8 +53,8 @@ UPSTREAM_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "tls names no file: write ca_file, or certificate and key, or delete it",
     ),
     "tls_open": (
-        "“{value}”不用 TLS，tls 不起作用；请改为 mqtts:// 或 https://",
-        "“{value}” uses no TLS, tls does nothing: write mqtts:// or https://",
+        "“{value}”不用 TLS，tls 不起作用；请改为 mqtts://、https:// 或 tls://",
+        "“{value}” uses no TLS, tls does nothing: write mqtts://, https:// or tls://",
     ),
     "tls_files": (
         "注意：这些证书现在用不了（{cause}）；改好之前连不上该上级，其余照常",

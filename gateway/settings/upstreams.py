@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.errors import TransientFault
 from gateway.settings.model import Delivery, Telemetry, Tls, Upstream, UpstreamKind
-from gateway.settings.ports import check_mqtt, credential_of, is_here
+from gateway.settings.ports import check_mqtt, check_nats, credential_of, is_here
 from gateway.settings.tables import note_duplicates
 
 if TYPE_CHECKING:
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     Credentials = Mapping[str, CredentialEntry] | None
 
 _BROKER: Final = (UpstreamKind.MQTT,)
-_NETWORK: Final = (UpstreamKind.MQTT, UpstreamKind.WEBHOOK)
+_BOTH_WAYS: Final = (UpstreamKind.MQTT, UpstreamKind.NATS)
+_NETWORK: Final = (UpstreamKind.MQTT, UpstreamKind.WEBHOOK, UpstreamKind.NATS)
 _FOR: Final[Mapping[str, tuple[UpstreamKind, ...]]] = {
-    **dict.fromkeys(("accept_acts", "acts_within", "mqtt_version", "fence_wait", "repeat_wait"), _BROKER),
+    "domain": (UpstreamKind.NATS,),
+    **dict.fromkeys(("accept_acts", "acts_within"), _BOTH_WAYS),
+    **dict.fromkeys(("mqtt_version", "fence_wait", "repeat_wait"), _BROKER),
     **dict.fromkeys(
         ("credential", "tls", "telemetry", "heartbeat", "per_second", "connect_wait", "publish_wait", "tries"), _NETWORK
     ),
@@ -65,6 +68,7 @@ def _upstream(
         value.acts_within,
         client_tls(entry, url, files, findings, "tls_files", are_there=credentials is not None),
         _telemetry(entry, findings),
+        value.domain or "",
     )
 
 
@@ -87,6 +91,8 @@ def _check_address(url: str, kind: UpstreamKind, place: Place, findings: Finding
         check_mqtt(url, place, findings)
         if url.startswith("mqtt://") and not is_here(url):
             findings.warn(place, "upstream_open", value=url)
+    elif kind is UpstreamKind.NATS:
+        check_nats(url, place, findings)
 
 
 def _check_webhook(url: str, place: Place, findings: Findings) -> None:
@@ -111,7 +117,7 @@ def _check_secrets(
     if credentials is None:
         return
     secret = credentials.get(value.credential or "")
-    if value.accept_acts and kind is UpstreamKind.MQTT and (secret is None or secret.act_key is None):
+    if value.accept_acts and kind in _BOTH_WAYS and (secret is None or secret.act_key is None):
         findings.add(entry.place("accept_acts"), "act_key_missing", value=value.credential or value.name)
     if kind is UpstreamKind.WEBHOOK and (secret is None or secret.sign_key is None):
         findings.add(entry.place("webhook"), "sign_key_missing", value=value.credential or value.name)

@@ -198,6 +198,7 @@ Lines = Annotated[str, BeforeValidator(_lines)]
 Address = Annotated[str, BeforeValidator(partial(_spelled, key="address"))]
 """``host:port`` to listen on."""
 BrokerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="mqtt_url"))]
+NatsUrl = Annotated[str, BeforeValidator(partial(_spelled, key="nats_url"))]
 ServerUrl = Annotated[str, BeforeValidator(partial(_spelled, key="carrier_url"))]
 WebhookUrl = Annotated[str, BeforeValidator(partial(_spelled, key="webhook_url"))]
 SerialPath = Annotated[str, BeforeValidator(partial(_spelled, key="serial_path"))]

@@ -57,8 +57,8 @@ class Console:
             alone read; empty: that of the configuration.
         contacts_link: address of a page of the platform's in place of contacts.csv, with ``{person}`` in it; empty:
             none.
-        city: whose desk may ask for packages; None: nobody's.
         base_map: a PMTiles file and what its degrees refer to; None: there is none.
+        city: whose desk may ask for packages; None: nobody's.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 8443)
@@ -70,8 +70,8 @@ class Console:
     contacts: str = ""
     contacts_link: str = ""
     base_map: tuple[str, Datum] | None = None
-    city: AskingCity | None = None
     operators: int = 1
     alarms_each: int = 144
     password_days: int = 90
     password_history: int = 5
+    city: AskingCity | None = None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from gateway.engine import Image
+
 FOLDER: Final = "snapshots"
 CHAINS: Final = 2
 """Chains that are kept."""
@@ -87,6 +89,22 @@ class Snapshots:
         said = About(FORMAT, secrets.token_hex(8), self.last, change.offset)
         self._changes += write(self._path(self._base, self._number + 1), said, [change])
         self.last, self._number, self.offset = said.id, self._number + 1, change.offset
+
+    def wants_whole_of(self, image: Image) -> bool:
+        """Whether an image is to be saved whole the next time, though it could tell what has changed."""
+        return image.saved_as != self.last or self.wants_whole
+
+    def save_image(self, image: Image) -> None:
+        """Save what has changed since the image was saved last, or all of it, as :meth:`wants_whole_of` says.
+
+        Raises:
+            TransientFault: it cannot be written now; what was there is as it was.
+        """
+        if image.is_whole:
+            self.save(image.whole(), image.offset)
+        else:
+            self.add(image.changed())
+        image.note_saved(self.last)
 
     def forget_older(self) -> None:
         """Let go of all chains but the newest: an older engine's must not be gone on from."""

@@ -289,7 +289,7 @@ class StateStore:
 
     def wants_whole(self, image: Image) -> bool:
         """Whether an image is to be saved whole the next time, though it could tell what has changed."""
-        return image.saved_as != self.snapshots.last or self.snapshots.wants_whole
+        return self.snapshots.wants_whole_of(image)
 
     def save_image(self, image: Image) -> None:
         """Write what has changed since the image was saved last, or all of it; :meth:`note_applied` comes before it.
@@ -297,11 +297,7 @@ class StateStore:
         It touches no more than the snapshots, so that a thread of its own may do it. The image has followed the state
         as :meth:`wants_whole` says.
         """
-        if image.is_whole:
-            self.snapshots.save(image.whole(), image.offset)
-        else:
-            self.snapshots.add(image.changed())
-        image.note_saved(self.snapshots.last)
+        self.snapshots.save_image(image)
 
     def note_applied(self, offset: int) -> None:
         """Outcomes up to an offset are stored: a snapshot may say so. One in state.db gives way to newer ones."""

@@ -23,7 +23,7 @@ from nats.js.errors import APIError
 from gateway.errors import UserFault
 from gateway.stream.faults import InDoubt, TooLarge, away, judged
 from gateway.stream.inbox import Inbox, status_of
-from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, size_of
+from gateway.stream.names import EXPECTED_LAST, EXPECTED_STREAM, MESSAGE_ID, inbox_prefix, size_of
 from gateway.text import Text
 from gateway.tls import client_context
 
@@ -266,11 +266,11 @@ class Connection:
     def _options(self) -> dict[str, Any]:
         tls = client_context(self._tls) if self._tls is not None else None
         return {
-            "name": self._name, "user": self._credential.username or None,
-            "password": self._credential.password or None, "tls": tls, "connect_timeout": self.wait,
-            "reconnect_time_wait": RECONNECT_WAIT, "max_reconnect_attempts": -1, "ping_interval": PING_EVERY,
-            "max_outstanding_pings": PINGS_OUT, "error_cb": self._note, "disconnected_cb": self._went_down,
-            "closed_cb": self._went_down_for_good,
+            "name": self._name, "inbox_prefix": inbox_prefix(self._credential.username),
+            "user": self._credential.username or None, "password": self._credential.password or None, "tls": tls,
+            "connect_timeout": self.wait, "reconnect_time_wait": RECONNECT_WAIT, "max_reconnect_attempts": -1,
+            "ping_interval": PING_EVERY, "max_outstanding_pings": PINGS_OUT, "error_cb": self._note,
+            "disconnected_cb": self._went_down, "closed_cb": self._went_down_for_good,
         }  # fmt: skip
 
     def _not_reached(self, fault: BaseException) -> GatewayFault:

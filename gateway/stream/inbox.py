@@ -40,6 +40,11 @@ class Inbox:
         self._subscription = await self._connection.held(work, self.subject)
         return self
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the next message has come already."""
+        return not self._came.empty()
+
     async def next(self, wait: float) -> Msg:
         """The next message.
 

@@ -97,6 +97,17 @@ class StreamJournal:
             return self._writer.end.offset
         return self._call(self._reader.one(extent.first)).first
 
+    def offset_behind(self, sequence: int) -> int:
+        """Offset behind a message; where it has gone, or there is none (0), that of the first entry still there.
+
+        Raises:
+            OurFault, UserFault: as :meth:`read`. TransientFault: it cannot be read now.
+        """
+        extent = self._call(self._reader.extent())
+        if not extent.first <= sequence <= extent.last:
+            return self.begins
+        return self._call(self._reader.one(sequence)).tail.offset
+
     def append(self, batch: EntryBatch, source: int | None = None) -> int:
         """Store a batch; durable on return. Returns the offset of its first entry.
 

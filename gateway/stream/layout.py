@@ -83,6 +83,14 @@ def objects(bucket: str, *, replicas: int = 1, max_bytes: int = -1) -> Layout:
     )
 
 
+def keys(bucket: str, *, replicas: int = 1) -> Layout:
+    """A bucket of keys, as clients of NATS read one: the last text under each key stays."""
+    return _layout(
+        f"KV_{bucket}", [f"$KV.{bucket}.>"], replicas, window=JOURNAL_WINDOW, max_msgs_per_subject=1,
+        allow_rollup_hdrs=True, deny_delete=True,
+    )  # fmt: skip
+
+
 async def lay(connection: Connection, layout: Layout) -> dict[str, Any]:
     """Make a stream where there is none; returns what the server says of it.
 

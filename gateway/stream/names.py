@@ -17,6 +17,10 @@ ALARMS, LIFE, ACTS = "ALARMS", "LIFE", "ACTS"
 ALARM_SUBJECTS, LIFE_SUBJECTS, ACT_SUBJECTS = "alarm.*.*", "life.*.*", "act.*"
 SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
+TOWERS = "towers"
+"""The object bucket of what is known of cells: versions' files under their names."""
+WORKERS, SKIPPED = "workers", "skipped"
+"""Buckets of keys: how each worker stands, by his name; and the entries that no engine can step."""
 
 MESSAGE_ID, EXPECTED_LAST, EXPECTED_STREAM = "Nats-Msg-Id", "Nats-Expected-Last-Sequence", "Nats-Expected-Stream"
 BATCH_ID, BATCH_PLACE, BATCH_END = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
@@ -93,6 +97,21 @@ def act_subject(code: str) -> str:
     return f"act.{token(code)}"
 
 
+def act_consumer(code: str) -> str:
+    """The consumer by which a county's gateway takes them."""
+    return f"acts_{token(code)}"
+
+
+def reader(city: str, subject: str) -> str:
+    """The consumer by which a city's desk reads a subject."""
+    return f"{token(city)}_{subject.replace('.', '_')}"
+
+
+def telemetry_subject(code: str, kind: str) -> str:
+    """Where places and presence go, to whoever listens just then: no stream keeps them."""
+    return f"telemetry.{token(code)}.{kind}"
+
+
 def configurations_bucket(code: str) -> str:
     """The object bucket of a county's configurations; its keys are digests."""
     return f"configurations_{token(code)}"
@@ -101,6 +120,11 @@ def configurations_bucket(code: str) -> str:
 def snapshot_key(code: str, partition: int) -> str:
     """Under which a partition's last snapshot lies in :data:`SNAPSHOTS`."""
     return f"{token(code)}/{partition}"
+
+
+def inbox_prefix(user: str) -> str:
+    """Below which answers to a user come: each its own, so that nobody need be let read another's."""
+    return f"_INBOX.{token(user)}" if user else "_INBOX"
 
 
 def size_of(headers: Mapping[str, str]) -> int:

@@ -123,7 +123,7 @@ class TowerVersions:
         Raises:
             OurFault: it is not there, or damaged.
         """
-        path = self._path(digest)
+        path = self.path_of(digest)
         try:
             version = msgspec.json.decode(path.read_bytes(), type=Version)
         except (OSError, msgspec.MsgspecError) as fault:
@@ -177,7 +177,7 @@ class TowerVersions:
 
         One that was made before keeps what was said of it then.
         """
-        path = self._path(version.digest)
+        path = self.path_of(version.digest)
         if not path.exists():
             write_whole(path, lambda file: file.write(msgspec.json.encode(version)))
         write_whole(self.directory / CURRENT, lambda file: file.write(version.digest.encode("ascii")))
@@ -193,7 +193,7 @@ class TowerVersions:
         there = [path.stem for path in sorted(self.directory.glob(f"*{VERSION}"))]
         gone = [digest for digest in there if digest not in kept]
         for digest in gone:
-            self._path(digest).unlink()
+            self.path_of(digest).unlink()
         needed = {name for each in there if each in kept for name in self.about(each).files}
         for path in self.directory.iterdir() if self.directory.exists() else ():
             if path.suffix == NEW or (path.suffix in {SUFFIX, *SUFFIXES} and path.name not in needed):
@@ -206,7 +206,16 @@ class TowerVersions:
         Raises:
             OurFault: it is not there, or damaged.
         """
-        return [*(self.directory / name for name in sorted(self.about(digest).files)), self._path(digest)]
+        return [*(self.directory / name for name in sorted(self.about(digest).files)), self.path_of(digest)]
 
-    def _path(self, digest: str) -> Path:
+    def is_there(self, digest: str) -> bool:
+        """Whether all that a version consists of lies here.
+
+        Raises:
+            OurFault: what it consists of cannot be read.
+        """
+        return self.path_of(digest).exists() and all(path.exists() for path in self.files(digest))
+
+    def path_of(self, digest: str) -> Path:
+        """Where the file of a version lies, that says what it is made of."""
         return self.directory / f"{digest}{VERSION}"

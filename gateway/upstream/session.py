@@ -11,12 +11,11 @@ import aiomqtt
 import msgspec
 import structlog
 
-from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, PeerFault
 from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import Marks
-from gateway.upstream.acts import check_meant, verify
 from gateway.upstream.beside import Beside
+from gateway.upstream.doing import act_of, done
 from gateway.upstream.life import Sign
 from gateway.upstream.settling import Settling, digest
 from gateway.upstream.timing import pause
@@ -38,8 +37,6 @@ SILENT = 3
 """Connections in a row on which nothing came back before doubt is settled towards sending again."""
 SUBSCRIBE_AGAIN = 60.0
 """Seconds between attempts at a subscription that was refused."""
-ACT_TRIES = 3
-"""How often an act is given to a gateway that fails at it by a bug, not by a fault that passes."""
 TROUBLE_OF: Final[Mapping[str, str]] = {"alarm": "alarms_unheard", "fence": "fence_unheard", "act": "acts_unheard"}
 
 log = structlog.get_logger()
@@ -248,10 +245,8 @@ class Session:
                 self._stirred.set()
             return False
         if incoming.topic == self._topics.get("act"):
-            origin = f"upstream {self._owner.upstream.name}"
-            upstream = self._owner.upstream
-            act = verify(incoming.payload, upstream.credential.act_key, origin)
-            check_meant(act, self._owner.county, self._owner.clock.now(), upstream.act_seconds)
+            owner = self._owner
+            act = act_of(incoming.payload, owner.upstream, owner.county, owner.clock.now())
             self._acts.put_nowait((act, incoming))
             return True
         raise PeerFault("topic_unexpected", incoming.topic)
@@ -292,24 +287,6 @@ class Session:
         """Acts one by one: journaled, applied, committed, then acknowledged to the broker."""
         while True:
             act, incoming = await self._acts.get()
-            if not await self._do(act):
+            if not await done(act, self._owner.on_act, self._owner.upstream.name, self._timing):
                 self._refuse("act_failed", incoming)
             self._connection.forget(incoming)
-
-    async def _do(self, act: Act) -> bool:
-        """Give an act to the gateway until it is done; the broker keeps it meanwhile. False: it cannot be."""
-        backoff, tries, failed = Backoff(longest=30.0), 0, True
-        while failed:
-            try:
-                await self._owner.on_act(act)
-                failed = False
-            except GatewayFault as fault:
-                log.warning("act waits", upstream=self._owner.upstream.name, act=act.id, fault=str(fault))
-            except Exception:
-                log.exception("act fails", upstream=self._owner.upstream.name, act=act.id)
-                tries += 1
-                if tries == ACT_TRIES:
-                    return False
-            if failed:
-                await pause(self._timing, backoff.next_wait())
-        return True

@@ -65,6 +65,19 @@ PHRASES: Final[Mapping[str, Text]] = {
     "already_running": Text(
         "另一个网关正在 {directory} 中运行；请先停掉它", "another gateway is running in {directory}"
     ),
+    "forward_none": Text(
+        "没有 forward 部分：日志不送市里；要送请在 gateway.yaml 中写 forward",
+        "there is no section forward, so the journal goes to no city: write forward into gateway.yaml",
+    ),
+    "forward_running": Text(
+        "另一个转发程序正在转发 {directory} 的日志；请先停掉它", "another forwarder forwards the journal in {directory}"
+    ),
+    "forward_closed": Text("与消息服务器的连接已被关闭", "the connection to the message server was closed"),
+    "forward_behind": Text(
+        "日志转发落后 {minutes:.0f} 分钟，市里收不到；请看 systemctl status bracelet-gateway-forward。{cause}",
+        "the journal's way to the city is {minutes:.0f} min behind: see systemctl status bracelet-gateway-forward."
+        " {cause}",
+    ),
     "port_taken": Text(
         "接入“{listener}”不能在 {where} 监听（{cause}）；请换一个端口，或停掉占用它的程序",
         "listener {listener}: cannot listen on {where}: {cause}",
@@ -235,6 +248,17 @@ PHRASES: Final[Mapping[str, Text]] = {
         "上级平台应答 {code}，没有收下；会自动再试。401、403、404 请核对地址和账号，429、5xx 请问平台",
         "the platform answers {code} and takes nothing: tried again by itself. For 401, 403, 404 check address and"
         " password, for 429 and 5xx ask the platform",
+    ),
+    "nats_full": Text(
+        "消息流已满，报警留在发件箱，什么也没有丢失，会自动再试：{cause}",
+        "the stream is full: alarms wait in the outbox, nothing is lost, tried again by itself: {cause}",
+    ),
+    "nats_refuses": Text(
+        "消息服务器不收这条报警，会再试几次：{cause}", "a message is refused, and tried again: {cause}"
+    ),
+    "nats_acts": Text(
+        "听不到上级的操作，会自动再试；请核对 ACTS 流和本县的权限：{cause}",
+        "acts of the city are not heard, tried again by itself. See the stream ACTS and what we may there: {cause}",
     ),
     "set_aside_unconfirmed": Text(
         "{count}条报警服务器已确认，却未转发回来，可能未到平台，已搁置：请核对权限并问平台，再运行 bracelet-gateway alarms resend",

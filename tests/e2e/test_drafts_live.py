@@ -156,6 +156,35 @@ def test_a_zone_is_drawn_anew_tried_and_let_in_by_two_at_the_desk_and_judged_by(
     assert gateway.tracebacks() == 0
 
 
+@pytest.mark.torture
+def test_a_zone_to_be_in_at_hours_is_tried_proposed_and_confirmed_at_the_desk(gateway, desk):
+    stand_there(gateway, 600)
+    before = in_force(gateway)
+    rule = {"does": "be_there", "rule": "no-farm", "people": "P0001", "basis": "order-9", "basis_kind": "court_order"}
+    hours = {"begins": "00:00", "ends": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}
+    with came_in(desk, "D01") as duty, came_in(desk, "L01") as leader:
+        duty.look("/zones")
+        path = duty.send("/zones/draft", zone="farm", name="the farm").url.path
+        place = {"longitude": "109.50", "latitude": "24.40", "radius_m": "200", "revision": "1", "name": "the farm"}
+        duty.send(path, form="circle", do="add", add_longitude="109.50", add_latitude="24.40", **rule, **hours, **{
+            name: place[name] for name in ("radius_m", "revision", "name")
+        })  # fmt: skip
+        assert "No faults" in duty.page
+        answer = duty.send(f"{path}/try").text
+        while "hx-trigger" in answer:
+            answer = duty.client.get(f"{path}/tried").text
+        assert re.search("it would have raised [1-9]", answer), answer
+        digest = re.search(r'name="digest" value="(\w+)" id="draw-propose"', duty.look(path))[1]
+        duty.send(f"{path}/propose", digest=digest)
+        leader.look(path)
+        leader.send(f"{path}/confirm", digest=digest)
+        assert "Zone farm is in force" in leader.page
+    assert in_force(gateway) != before
+    (written,) = (gateway.county.directory / "rules").glob("drawn-farm-*.yaml")
+    assert 'curfew: {zone: farm, from: "00:00", until: "24:00"' in written.read_text("utf-8")
+    assert gateway.tracebacks() == 0
+
+
 def propose_as(shelf, draft, number):
     shelf.propose(draft.id, Proposal(draft.digest, number, "root", 1.0))
     return draft

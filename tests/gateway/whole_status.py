@@ -31,6 +31,7 @@ STATUS = {
     "upstreams": {"city": True, "desk": False, "duty": "away"},
     "upstream_troubles": {"desk": {"zh": "B0007", "en": "B0007"}}, "set_aside": {"city": {"poison": 13}},
     "syslog": {"connected": True, "sent": 45, "lag_seconds": 46.5, "left_out": 47},
+    "forward": {"behind_entries": 48, "behind_seconds": 49.5},
     "ports": {"wire": 7611}, "connections": {"wire": 14}, "listeners": {"wire": "port taken", "air": "ok"},
     "commands": {"queued": 15, "outstanding": 16, "unconfirmed": 17},
     "carriers": {

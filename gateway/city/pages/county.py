@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from gateway.city.acts import standings
 from gateway.city.figures import began
 from gateway.city.pages.counties import WORST_FIRST
 from gateway.console.accounts.sight import has_role_for
@@ -17,9 +18,13 @@ from gateway.console.words.texts import TEXTS, text
 from gateway.words.kind_names import kind_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from gateway.city.acts import CityAct, Standing
+    from gateway.city.desk import CityDesk
     from gateway.city.told import Alarm
     from gateway.settings.city import CityCounty
 
@@ -37,13 +42,26 @@ async def _county(request: Request) -> Response:
         "city_unresolved": sorted(await desk.store.unresolved(county.code), key=_urgency),
         "city_closed_month": await desk.store.closed(county.code, month, MOST_CLOSED),
     }
+    alarms = [one for some in tables.values() for one in some]
     (line,) = [one for one in await desk.lines() if one.county.code == county.code]
     return page(
         request, "city/county.html", county=county, line=line, tables=tables, severities=WORST_FIRST,
         offices=await desk.contacts.offices(), kind=partial(kind_name, language=language),
         said=partial(said, language=language), refused=desk.intake.refused_of(county.code),
         asks=has_role_for(request.state.visitor, "track"), most=MOST_CLOSED,
+        acts=has_role_for(request.state.visitor, "acts") and county.takes_acts, ours=await _ours(desk, county, alarms),
     )  # fmt: skip
+
+
+async def _ours(
+    desk: CityDesk, county: CityCounty, alarms: Iterable[Alarm]
+) -> dict[str, list[tuple[CityAct, Standing]]]:  # fmt: skip
+    """By alarm what was done from here, and how far each has come."""
+    by_alarm: dict[str, list[CityAct]] = {}
+    for act in await desk.store.acts(county.code):
+        by_alarm.setdefault(act.alarm, []).append(act)
+    now = desk.clock.now()
+    return {one.id: standings(by_alarm[one.id], one, now) for one in alarms if one.id in by_alarm}
 
 
 def _urgency(alarm: Alarm) -> int:

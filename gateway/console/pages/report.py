@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -50,7 +51,21 @@ async def _shown(  # noqa: PLR0913  what a drill that was asked for came to
         request, "report.html", status=status, sheet=sheet, before=before.name, fault=fault, done=done, reason=reason,
         parts={each: said(each, language) for each in _parts(request)},
         begins=part == DRILLS and has_role_for(request.state.visitor, "drill"),
+        standing=await _standing(request) if part == DRILLS else "",
     )  # fmt: skip
+
+
+async def _standing(request: Request) -> str:
+    """How the drill stands now, and when the next one is due; empty: the daemon does not say."""
+    desk, language = request.app.state.desk, language_of(request)
+    try:
+        told = (await desk.link.ask(Question(do="status"), request.state.visitor))["alarm_path"]
+    except GatewayFault:
+        return ""
+    due = datetime.fromisoformat(told["drill_due"]).timestamp() if told["drill_due"] else None
+    words = Words(language, desk.zone)
+    at = text(language, "drill_by_nobody") if due is None else f"{words.day(due)} {words.clock(due)[-5:]}"
+    return text(language, f"drill_is_{told['drill']}", at=at)
 
 
 async def _drill(request: Request) -> Response:

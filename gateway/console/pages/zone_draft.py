@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.console.draft_forms import DOES, DRAWN, WAYS, drawn_again, imported, typed
+from gateway.console.draft_forms import DAYS, DOES, DRAWN, WAYS, drawn_again, imported, typed
 from gateway.console.draft_view import area_said, on_maps, view_of
 from gateway.console.map_layers import Drawing
 from gateway.console.pages.zones import SEE_OTHER, check, layers_of, may_open
@@ -196,7 +196,8 @@ async def _shown(request: Request, kept: Kept, fault: str = "") -> Response:
     others = [one for one in every if one.zone == draft.zone]
     given: dict[str, Any] = {
         "kept": kept, "draft": draft, "view": view, "fault": fault, "datum": NAMES_BY[draft.datum],
-        "datums": NAMES_BY, "forms": DRAWN, "does": DOES, "ways": tuple(WAYS), "kinds": tuple(map(str, BasisKind)),
+        "datums": NAMES_BY, "forms": DRAWN, "does": DOES, "days": DAYS,
+        "ways": tuple(WAYS), "kinds": tuple(map(str, BasisKind)),
         "in_force": draft.zone in running.zones, "spots": on_maps(draft, running.county.maps),
         "on_map": draft.datum == running.county.maps, "least": LEAST[draft.form], "state": stands(kept, language),
         "rivals": [one for one in others if one.id != draft.id], "area_said": area_said,

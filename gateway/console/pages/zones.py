@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.console.accounts.sight import has_role_for
-from gateway.console.draft_forms import begun, fresh_zone
+from gateway.console.draft_forms import begun, fresh_zone, of_home
 from gateway.console.draft_view import area_said
 from gateway.console.map_layers import Drawing, Layers, kinds_of
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
+from gateway.drafts.draft import HOME
 from gateway.drafts.measures import concerned, rules_of, size_of
 from gateway.drafts.sentences import stands
 from gateway.drafts.texts import base_of, files_of
@@ -88,14 +89,16 @@ async def _begin(request: Request) -> Response:
     """A new draft: of a new zone, or of one in force."""
     check(request)
     desk, form, visitor = request.app.state.desk, await request.form(), request.state.visitor
-    running = desk.configuration
-    zone = str(form.get("zone", "")).strip() or fresh_zone(running.zones)
+    running, is_home = desk.configuration, form.get("form") == HOME
+    zone = fresh_zone(running.zones, HOME) if is_home else str(form.get("zone", "")).strip()
+    zone = zone or fresh_zone(running.zones)
     if zone in running.zones and zone not in visible(desk, visitor):
         await desk.audit.note(visitor, "", "draft", zone)
         raise HTTPException(403)
     try:
         base = await asyncio.to_thread(base_of, running.sources, zone)
-        draft = begun(running, zone, str(form.get("name", "")).strip()[:100], base)
+        name = str(form.get("name", "")).strip()[:100]
+        draft = of_home(zone, base) if is_home else begun(running, zone, name, base)
         kept = desk.drafts.begin(msgspec.structs.replace(draft, by=visitor.number, at=desk.clock.now()))
     except GatewayFault as fault:
         return await _listed(request, spoken(fault, language_of(request)), zone[:64])

@@ -7,7 +7,7 @@
   let view = null, layer = null, busy = false;
   const part = () => document.getElementById("draft");
   const field = (name) => document.getElementById(name);
-  const drawable = () => part().dataset.onMap === "1" && part().dataset.form !== "file";
+  const drawable = () => part().dataset.onMap === "1" && !["file", "home"].includes(part().dataset.form);
   const pressed = (button) => { if (button) button.click(); };
 
   const moved = (at, place) => {
@@ -51,6 +51,10 @@
     view.element.dataset.pencil = "1";
     looked();
     draw();
+  });
+  /* Hours belong to a rule that asks to be there; the others have none. */
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "draw-does") field("draw-hours").hidden = event.target.value !== "be_there";
   });
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -115,6 +115,29 @@ CITY: Final[Mapping[str, Text]] = {
         " confirm there.",
     ),
     "city_asked_phone": Text("没有该县值班台的地址，请电话联系。", "The address of its desk is not known: call."),
+    "city_act": Text("督办", "Act"),
+    "city_act_of": Text("督办 {person} 的{kind}", "Act on {kind} of {person}"),
+    "city_act_title": Text("{county}：{kind}（{person}）", "{county}: {kind} ({person})"),
+    "city_act_lead": Text(
+        "送到该县网关，以您的市局工号（{who}）记入该县日志；该县回报后才算办成。位置和轨迹仍在县里。",
+        "It goes to the county's gateway, which journals it with your number ({who}); it is done once the county says"
+        " so. Places and tracks stay there.",
+    ),
+    "city_act_what": Text("操作", "What"),
+    "city_act_note": Text("说明（督办、备注须写）", "Words (of an urging and a note)"),
+    "city_act_missing": Text("请选择操作；督办和备注请写明内容。", "Choose what, and write what is urged or noted."),
+    "city_act_none": Text(
+        "该县不经消息流上报，或没有它的 act_key，不能从这里操作：请打电话，或用该县的工号登录其值班台。",
+        "This county does not report by streams, or its act_key is not known: nothing can be done from here. Call, or"
+        " log in at its desk with a number of that county.",
+    ),
+    "city_act_resolved": Text("该报警已办结，不再操作。", "This alarm is resolved: nothing is done about it any more."),
+    "city_act_go": Text("记录并发送", "Write down and send"),
+    "do_urge": Text("督办", "Urge"),
+    "city_act_waiting": Text("待发送", "not sent yet"),
+    "city_act_pending": Text("已发送，待该县回报", "sent, the county has not said so yet"),
+    "city_act_done": Text("该县已记录", "the county has it"),
+    "city_act_missed": Text("该县一直未回报，请打电话", "the county has not said so: call"),
     "city_back": Text("回到{county}", "Back to {county}"),
     "audit_kept": Text(
         "登录、账号和每次向县里调阅轨迹，都先记入日志的哈希链再继续；一直保存，不能删，改动必被发现。",

@@ -13,6 +13,13 @@ REPORT: Final[Mapping[str, Text]] = {
     "month_report": Text("月报", "Monthly report"),
     "drill_begin": Text("现在演练", "Begin a drill now"),
     "drill_reason": Text("为什么现在演练", "Why now"),
+    "drill_is_off": Text("没有设置 canary 设备，不能演练", "No canary is set: there are no drills"),
+    "drill_is_waiting": Text("下次按期演练：{at}", "Next drill by the calendar: {at}"),
+    "drill_is_under_way": Text("演练正在进行", "A drill is under way"),
+    "drill_is_put_off": Text(
+        "已到演练时间，因有未办结的特急报警推迟", "A drill is due and put off: something critical is unresolved"
+    ),
+    "drill_by_nobody": Text("没有（只由负责人发起）", "none (leaders begin them)"),
     "drill_begun": Text(
         "演练已开始：值班人员会像接到特急报警一样得到通知，等答复 {minutes} 分钟。",
         "The drill has begun: people on duty are told as of a critical alarm; {minutes} minutes to answer.",

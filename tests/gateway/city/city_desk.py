@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NAMES = "甲乙丙丁戊己庚辛壬癸"
 CODES = [f"4502{n:02d}" for n in range(1, 11)]
-FIRST, CUT, NEVER = CODES[0], CODES[1], CODES[9]
+FIRST, CUT, STREAMED, NEVER = CODES[0], CODES[1], CODES[2], CODES[9]
 ROLES = {"C": Role.LEADER, "D": Role.DUTY, "A": Role.AUDITOR, "P": Role.PROCURATOR}
 KEY = "0123456789abcdef0123456789abcdef"
 WAIT = 60
@@ -66,10 +66,11 @@ class Known:
 
 
 def written(directory: Path) -> Path:
-    """A city's files: ten counties that post, the first with a desk of its own."""
+    """A city's files: ten counties that post, the first with a desk of its own; the third is in the streams."""
     directory.mkdir(exist_ok=True)
     counties = [
-        f'  - {{code: "{code}", name: {name}县, name_en: County {n}, credential: hook'
+        f'  - {{code: "{code}", name: {name}县, name_en: County {n}, '
+        + ('nats: "nats://127.0.0.1:1", credential: streams' if code == STREAMED else "credential: hook")
         + (', desk: "https://first.example:8443"' if code == FIRST else "") + "}"
         for n, (code, name) in enumerate(zip(CODES, NAMES, strict=True), 1)
     ]  # fmt: skip
@@ -78,7 +79,10 @@ def written(directory: Path) -> Path:
         "staff: [{number: C01, roles: [leader]}, {number: A01, roles: [auditor]}]", "counties:", *counties, "",
     ]  # fmt: skip
     (directory / CITY).write_text("\n".join(text), "utf-8")
-    for name, said in (("credentials.yaml", f"hook: {{sign_key: {KEY}}}\n"), ("offices.yaml", OFFICES)):
+    for name, said in (
+        ("credentials.yaml", f"hook: {{sign_key: {KEY}}}\nstreams: {{act_key: {KEY}}}\n"),
+        ("offices.yaml", OFFICES),
+    ):
         (directory / name).write_text(said, "utf-8")
         (directory / name).chmod(0o600)
     return directory

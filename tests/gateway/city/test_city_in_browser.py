@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from browser import assert_accessible
-from city_desk import CUT, FIRST, KEY, NAMES, NEVER, desk_of, november, served, tell, written
+from city_desk import CUT, FIRST, KEY, NAMES, NEVER, STREAMED, desk_of, november, served, tell, written
 from city_events import NOW, alarm
 from playwright.sync_api import expect
 
@@ -22,7 +22,7 @@ from gateway.signing import headers
 def desk(tmp_path):
     one = desk_of(written(tmp_path / "city"))
     with ThreadPoolExecutor(1) as beside:  # the browser has a loop in this thread
-        beside.submit(asyncio.run, tell(one, november())).result()
+        beside.submit(asyncio.run, tell(one, [*november(), (STREAMED, alarm(STREAMED, "a"), NOW - 1)])).result()
     return one
 
 
@@ -81,6 +81,9 @@ def test_ten_rows_one_grey_and_down_to_the_countys_own_desk_by_keyboard(desk, vi
         page.keyboard.press("Enter")
         page.wait_for_url("**/records")
         expect(page.locator("#records tbody tr")).to_contain_text("没有应答" if chinese else "does not answer")
+        assert_accessible(page)
+
+        page.goto(f"{address}/county/{STREAMED}/alarm/{'a':0<32}")
         assert_accessible(page)
 
         page.goto(f"{address}/offices")

@@ -8,7 +8,7 @@ import re
 import msgspec
 import pytest
 from desk_accounts import looks
-from opened_desk import desk_of, stored, submit, visit
+from opened_desk import client_of, daemon_of, desk_of, stored, submit, visit
 from story_month import NOW, ZONE, alarms, written
 
 from gateway.console.month_reports import case_rows
@@ -140,6 +140,25 @@ def test_a_leader_begins_a_drill_with_a_reason_and_is_told_why_not_in_words(desk
     )
     answer, asked = submit(desk, "/report/drills/begin", "A01", {"drill": begun}, reason="no leader")
     assert (answer.status_code, [one for one in asked if one.do == "drill"]) == (403, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "said"),
+    [
+        ("put_off", "2026-12-05T02:00:00Z", "因有未办结的特急报警推迟"),
+        ("waiting", "2026-12-05T02:00:00Z", "下次按期演练：2026-12-05 10:00"),
+        ("waiting", "", "没有（只由负责人发起）"),
+        ("off", "", "没有设置 canary 设备"),
+    ],
+)
+def test_the_page_of_drills_says_how_it_stands(desk, state, due, said):
+    async def shown():
+        status = {"alarm_path": {"drill": state, "drill_due": due}}
+        async with daemon_of(desk, status=status), client_of(desk, "L01") as client:
+            return (await client.get("/report/drills?month=2026-11")).text
+
+    assert said in asyncio.run(shown())
+    assert "drill-standing" not in visit(desk, "/report/drills?month=2026-11", "L01").text
 
 
 def test_who_takes_a_file_or_sees_who_has_worn_one_for_long_is_written_down(tmp_path):

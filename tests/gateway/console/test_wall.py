@@ -71,6 +71,8 @@ def test_alarms_are_counted_by_kind_age_and_office_the_gravest_first():
     ]  # fmt: skip
     assert [(one.name, one.count) for one in found.offices] == [("", 1), ("SFS-01", 2), ("SFS-02", 1), ("SFS-03", 0)]
     assert board((), (), NOW).kinds == ()
+    drill = alarm(5, "drill", office="")
+    assert board((*ALARMS, drill), ("SFS-01", "SFS-02", "SFS-03"), NOW) == found
 
 
 def test_it_shows_counts_and_nobody_and_no_place(desk):

@@ -12,7 +12,7 @@ from opened_desk import client_of, desk_of, submit, visit, written
 from timeline import at
 
 from fencing.datum import Datum, from_wgs84
-from gateway.console.draft_forms import begun, drawn_again, imported, typed
+from gateway.console.draft_forms import begun, drawn_again, imported, of_home, typed
 from gateway.console.draft_view import area_said, on_maps
 from gateway.console.words.zone_words import ZONES
 from gateway.control.messages import Reply
@@ -63,6 +63,21 @@ def test_points_are_typed_moved_split_and_taken_out():
     assert told(draft, longitude=["1", "2,5"], latitude=["3", "4"]).points == ((1.0, 3.0), (2.5, 4.0))
     added = told(draft, do="add", add_longitude="109.5", add_latitude="24.4").points
     assert added[-1] == (109.5, 24.4)
+
+
+def test_hours_are_typed_and_the_id_goes_by_what_the_rule_asks():
+    draft, hours = Draft("", "bar"), {"begins": "22：00", "ends": "08:00", "grace": "15", "days": ["fri", "sat"]}
+    rule = told(draft, **RULE | {"does": "be_there", "rule": "no-bar"} | hours).binding
+    assert (rule.id, rule.does, rule.begins, rule.ends) == ("at-bar", "be_there", "22:00", "08:00")
+    assert (rule.days, rule.grace) == ("fri sat", "15")
+    assert told(draft, **RULE | {"does": "be_there", "rule": "mine"}).binding.id == "mine"
+    plain = told(draft, **RULE | {"rule": "at-bar"} | hours).binding
+    assert (plain.id, plain.begins, plain.days) == ("no-bar", "", ""), "a rule without hours keeps none"
+    home = of_home("home-1", "")
+    changed = told(home, **RULE | {"does": "keep_out", "form": "polygon"} | hours)
+    assert (changed.form, changed.binding.does) == ("polygon", "keep_out")
+    assert told(home, **RULE | {"does": "", "form": "home"} | hours).binding.does == "be_there"
+    assert told(draft, form="home").form == "polygon", "what is drawn stays drawn"
 
 
 def test_what_is_typed_in_another_datum_is_converted_and_the_stated_one_stays():

@@ -105,6 +105,33 @@ def test_a_zone_is_drawn_checked_and_tried_by_keyboard_alone(visitor, address, d
     assert desk.drafts.all() == []
 
 
+def test_a_rule_to_be_at_home_at_hours_needs_no_drawing(visitor, address, desk):
+    page = opened(visitor, address, "zh")
+    page.goto(f"{address}/zones")
+    page.locator("#begin-home").press("Enter")
+    expect(page.locator("#draw-hours")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#draw-add")).to_have_count(0)
+    for field, text in (("#draw-people", "P0001"), ("#draw-basis", "order 9"), ("#draw-begins", "22:00")):
+        typed(page, field, text)
+    page.locator("#draw-save").press("Enter")
+    says(page, "draw_faults", "zh")
+    typed(page, "#draw-ends", "08:00")
+    page.locator("[name=days][value=sat]").press("Space")
+    page.locator("#draw-save").press("Enter")
+    says(page, "draw_well", "zh")
+    (kept,) = desk.drafts.all()
+    assert (kept.draft.form, kept.draft.binding.days, kept.draft.rule) == ("home", "sat", f"at-{kept.draft.zone}")
+    assert_accessible(page)
+    page.locator("#draw-drop").press("Enter")
+    expect(page.locator("#in-force")).to_be_visible(timeout=PATIENCE_MS)
+    typed(page, "#zone", "farm")
+    page.keyboard.press("Enter")
+    expect(page.locator("#draw-hours")).to_be_hidden(timeout=PATIENCE_MS)
+    page.locator("#draw-does").press("End")
+    expect(page.locator("#draw-hours")).to_be_visible(timeout=PATIENCE_MS)
+    page.locator("#draw-drop").press("Enter")
+
+
 def test_a_zone_is_drawn_by_mouse_on_the_map_and_a_corner_is_dragged(visitor, address, desk):
     page = opened(visitor, address, "en")
     page.goto(f"{address}/zones")

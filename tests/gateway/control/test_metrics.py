@@ -67,7 +67,7 @@ def test_every_figure_of_the_status_is_served_and_every_word_is_left_out():
         ("notices_well", "modem"): 0, ("notices_owed", "modem"): 31, ("notices_on_their_way", "modem"): 32,
         ("notices_odd_lines", "modem"): 33,
         ("syslog_connected",): 1, ("syslog_lag_seconds",): 46.5, ("syslog_sent_total",): 45,
-        ("syslog_left_out_total",): 47,
+        ("syslog_left_out_total",): 47, ("forward_behind_entries",): 48, ("forward_behind_seconds",): 49.5,
         ("refused_total", "checksum"): 23, ("refused_total", "unknown_device"): 24,
         ("counted_total", "report_late"): 25,
     }  # fmt: skip
@@ -87,7 +87,7 @@ def test_nobody_is_named_and_every_figure_says_in_both_languages_what_it_is():
     assert all(re.search(r"[a-z)] / .*[\u4e00-\u9fff]", each) for each in helps)
 
 
-def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
+def test_a_county_with_no_carrier_no_log_server_and_nothing_refused_has_a_page():
     bare = STATUS | {
         "carriers": {},
         "notices": {},
@@ -96,6 +96,8 @@ def test_a_county_with_no_carrier_and_nothing_refused_has_a_page():
         "set_aside": {},
         "upstreams": {},
         "waiting": {},
+        "syslog": {},
+        "forward": {},
     }
     names = {name for name, *_ in samples(page(StatusCollector(lambda: bare)).decode())}
     assert {"healthy", "entries_total"} <= names

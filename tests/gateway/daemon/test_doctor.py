@@ -184,6 +184,14 @@ def test_a_broker_that_answers(folder):
         broker.stop()
 
 
+def test_a_stream_server_lets_us_in_or_is_named(folder, stream_server):
+    there = Upstream("leaf", UpstreamKind.NATS, stream_server.url, Credential())
+    away = Upstream("gone", UpstreamKind.NATS, f"nats://127.0.0.1:{free_port()}", Credential())
+    (first, _), (second, said) = found(folder, "brokers", upstreams=(there, away))
+    assert (first, second) == (WELL, FAULT)
+    assert "the message server is not reached" in said
+
+
 @contextmanager
 def listening_by(tls):
     """Somebody who shakes hands by TLS, in a thread; the port."""

@@ -18,6 +18,7 @@ from gateway.daemon.keeping import Keeping
 from gateway.daemon.pipeline import Pipeline
 from gateway.engine import PAST
 from gateway.errors import OurFault
+from gateway.forward.progress import Progress, note
 from gateway.history.days import DayHistory
 from gateway.history.files import number_of
 from gateway.history.reader import HistoryReader
@@ -25,7 +26,7 @@ from gateway.journal import FileJournal, verify
 from gateway.journal.controls import Imported, PaperAct
 from gateway.journal.entries import EntryKind, Gathering, Origin
 from gateway.settings.holds import Hold
-from gateway.settings.model import Assignment, Storage
+from gateway.settings.model import Assignment, Credential, Forward, Storage
 from gateway.store.state_db import Beside, StateStore
 
 DAYS, NOW = 4, 40 * DAY
@@ -92,6 +93,21 @@ def days(keeping: Keeping, ending: str) -> list[str]:
 def test_without_a_hold_all_days_that_are_over_go(kept):
     asyncio.run(kept.remove_old(NOW))
     assert (days(kept, "journal"), days(kept, "history")) == (["04"], [])
+
+
+def test_what_the_city_has_not_got_stays_unless_the_county_lets_it_go(kept):
+    policy = kept.pipeline.policy
+    forward = Forward("nats://127.0.0.1", Credential(), "order 7")
+    policy.configuration = replace(policy.configuration, forward=forward)
+    asyncio.run(kept.remove_old(NOW))
+    assert days(kept, "journal") == ["01", "02", "03", "04"]
+    assert contents(kept.pipeline.journal, 0)[:2] == BOTH
+    note(kept.directory, Progress(4, DAY))
+    asyncio.run(kept.remove_old(NOW))
+    assert days(kept, "journal") == ["03", "04"]
+    policy.configuration = replace(policy.configuration, forward=replace(forward, hold=False))
+    asyncio.run(kept.remove_old(NOW))
+    assert days(kept, "journal") == ["04"]
 
 
 def test_configurations_go_with_the_days_that_they_were_in_force(kept):

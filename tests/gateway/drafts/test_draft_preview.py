@@ -39,11 +39,18 @@ def test_alarms_of_the_zone_are_counted_by_day_and_by_how_they_were_closed():
         alarm("a", at(0, 1), at(0, 2)), alarm("f", at(1, 1.5), at(1, 2)), alarm("g", at(1, 20), at(1, 21)),
         alarm("d", at(0, 1), at(0, 2), zone="pub"),
     ]  # fmt: skip
-    comes, fresh, lost, others, days = counted(compared(then, now), "bar", SHANGHAI)
+    comes, fresh, lost, others, days = counted(compared(then, now), Draft("", "bar").is_of, SHANGHAI)
     assert comes == Tally(3, {"technical": 2})
     assert (fresh, lost, others) == (1, Tally(1, {"confirmed": 1}), 1)
     assert [(one.comes.alarms, one.lost.alarms) for one in days] == [(1, 0), (2, 1)]
     assert days[0] == Day("2026-11-02", Tally(1, {"technical": 1}), Tally())
+
+
+def test_of_a_rule_without_a_drawing_its_own_alarms_are_counted_and_no_others_of_home():
+    home = Draft("", "home-1", form="home", binding=Binding("nights", "be_there", "P0001", "order-9"))
+    now = [episode("curfew_late", id="a", zone="home", rule="nights"), alarm("b", at(0, 1), zone="home")]
+    comes, fresh, lost, others, _ = counted(compared([], now), home.is_of, SHANGHAI)
+    assert (comes.alarms, fresh, lost.alarms, others) == (1, 1, 0, 1)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +102,16 @@ def test_a_new_zone_where_somebody_was_would_have_raised(told, storage):
     found = judged(storage, new)
     assert found.comes.alarms >= 1
     assert (found.fresh, found.lost, found.others) == (found.comes.alarms, Tally(), 0)
+
+
+def test_a_curfew_at_home_would_have_told_who_was_away_and_within_its_hours_alone(storage):
+    def judged_with(begins, ends):
+        rule = Binding("nights-9", "be_there", "P0001", "order-9", "court_order", begins=begins, ends=ends, grace="5")
+        return judged(storage, Draft("", "home-1", form="home", binding=rule))
+
+    always = judged_with("00:00", "24:00")
+    assert always.comes.alarms == always.fresh >= 1
+    assert judged_with("03:00", "03:06").comes.alarms == 0
 
 
 def test_only_the_last_days_are_judged_and_alarms_keep_their_ids(told, storage, monkeypatch):

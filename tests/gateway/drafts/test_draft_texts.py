@@ -9,7 +9,7 @@ import pytest
 
 from gateway.drafts.checking import checked
 from gateway.drafts.draft import MOST_POINTS, Binding, Draft
-from gateway.drafts.measures import concerned, edges, size_of
+from gateway.drafts.measures import bound_by, concerned, edges, size_of
 from gateway.drafts.texts import base_of, laid
 from gateway.errors import OurFault, UserFault
 from gateway.settings.load import load_sources
@@ -44,6 +44,50 @@ def test_each_form_becomes_a_file_and_a_rule_that_the_county_reads(texts, runnin
     assert found.configuration.zones["bar"].name == "the bar"
     assert concerned(found.configuration, "bar") == {"P0001"}
     assert running.rules == tuple(one for one in found.configuration.rules if one.id != "no-bar")
+
+
+HOURS = {"does": "be_there", "id": "at-bar", "begins": "22:00", "ends": "08:00", "days": "fri sat", "grace": "15"}
+
+
+def test_a_zone_to_be_in_at_hours_becomes_a_curfew_there(texts, running):
+    found = checked(texts, running, bound(**HOURS), "en")
+    assert (found.faults, found.warnings) == ([], [])
+    (rule,) = [one for one in found.configuration.rules if one.id == "at-bar"]
+    assert (rule.keep_out, rule.stay_inside, rule.curfew.zone) == ("", "", "bar")
+    written = found.laid.changed["rules/drawn-bar-0a0b0c0d.yaml"]
+    assert 'curfew: {zone: bar, from: "22:00", until: "08:00", days: ["fri", "sat"], grace: "15min"}' in written
+    assert concerned(found.configuration, "bar") == {"P0001"}
+    for days, said in (("workdays", 'days: "workdays"'), ("mon", 'days: ["mon"]'), ("", "")):
+        changed = checked(texts, running, bound(**HOURS | {"days": days}), "en")
+        assert changed.faults == []
+        assert said in changed.laid.changed["rules/drawn-bar-0a0b0c0d.yaml"]
+
+
+def test_of_home_nothing_is_drawn_and_the_rule_alone_is_written(texts, running):
+    home = msgspec.structs.replace(bound(**HOURS | {"id": "at-home-1"}), zone="home-1", form="home", points=())
+    found = checked(texts, running, home, "en")
+    assert found.faults == []
+    assert set(found.laid.changed) == {"rules/drawn-home-1-0a0b0c0d.yaml"}
+    (rule,) = [one for one in found.configuration.rules if one.id == "at-home-1"]
+    assert rule.curfew.zone == "home"
+    assert found.configuration.zones == running.zones
+    assert bound_by(found.configuration, home) == {"P0001"}
+    assert bound_by(running, home) == frozenset()
+    assert found.warnings == checked(texts, running, bound(**HOURS | {"id": "at-home-1"}), "en").warnings
+    office = msgspec.structs.replace(home, binding=msgspec.structs.replace(home.binding, basis_kind="office_rule"))
+    assert [one.at for one in checked(texts, running, office, "en").warnings] == ["rules.basis_kind"]
+    with pytest.raises(UserFault):
+        laid(texts, msgspec.structs.replace(home, binding=None))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"begins": ""}, {"ends": ""}, {"begins": "25:00"}, {"days": "someday"}, {"grace": "soon"}, {"grace": "9999"}],
+)
+def test_what_is_wrong_with_hours_stands_beside_them(texts, running, wrong):
+    found = checked(texts, running, bound(**HOURS | wrong), "en")
+    assert found.configuration is None
+    assert {one.at for one in found.faults} == {"rules.curfew"}, found.faults
 
 
 def test_sizes_are_those_of_what_was_drawn(texts, running):

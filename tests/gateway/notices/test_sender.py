@@ -354,3 +354,14 @@ def test_any_other_text_is_counted_and_nothing_else(tmp_path, number, text, ackn
         assert room.intake.counts == {reason: 1}
 
     run(story)
+
+
+def test_a_drill_is_answered_by_each_who_was_told_though_somebody_has_answered_it(tmp_path):
+    async def story():
+        room = Room(tmp_path)
+        with_alarm(room, 2.0)
+        room.state.ladders["alarm 1"] = Ladder("7F3A", "drill", "critical", ABOUT, told=["D01"], by="sos")
+        await room.sender.heard(Incoming("13800000001", "收 7F3A"))
+        assert [(act.do, act.by) for act in room.acts] == [("acknowledge", "D01")]
+
+    run(story)

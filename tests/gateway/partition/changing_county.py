@@ -50,6 +50,8 @@ PROTECTED = "P0008"
 HOMES = {name: (-4000.0 + 900.0 * n, 500.0 * (n % 3)) for n, name in enumerate(PEOPLE)} | {"P0001": HOME}
 PLACES = (CAFE, AWAY, ABROAD)
 BEGINS, HOURS, BLOCK = at(0, 12), 16, 40 * MINUTE
+ENDS = BEGINS + (HOURS + 1) * HOUR
+"""A tick after the last report: until then what partitions have heard since the tick before is not complete."""
 SUPERVISED = PEOPLE[:-1]
 COUNTY_RULES = (
     replace(RULES["stay"], people=SUPERVISED), replace(RULES["cafes"], people=PEOPLE[:4]),
@@ -112,7 +114,7 @@ def history(seed: int, changes: int = 5, *, at_once: bool = False) -> tuple[Entr
     told.start(BEGINS)
     doings = [
         *_reports(told, chance, moments),
-        *((time, partial(told.tick, time)) for time in np.arange(BEGINS, BEGINS + HOURS * HOUR, MINUTE).tolist()),
+        *((time, partial(told.tick, time)) for time in np.arange(BEGINS, ENDS + 1.0, MINUTE).tolist()),
         *(
             (moment, partial(told.control, EntryKind.CONFIGURATION, moment, Configured(one.digest)))
             for moment, one in zip(moments, configurations[1:], strict=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gateway.engine.families import FAMILIES
 from gateway.engine.policy import compile_policy
+from gateway.engine.role import Role
 from gateway.engine.state import EngineState
 from gateway.engine.step import step
+from gateway.partition.across import Across, Handed, across_of, handed, shared_of
 from gateway.partition.owned import owned
 from gateway.partition.part import part_of
 from gateway.partition.router import Router
@@ -20,10 +24,11 @@ if TYPE_CHECKING:
     from gateway.engine.ledger import Outcome
     from gateway.engine.policy import Policy
     from gateway.journal.entries import EntryBatch
+    from gateway.partition.placed import Placed
     from gateway.settings.model import Configuration
 
 BY_OFFSET = frozenset({
-    "battery_dead", "clock_fault", "comms_lost", "entry_skipped", "mass_outage", "position_lost", "shielding",
+    "battery_dead", "clock_fault", "comms_lost", "entry_skipped", "location_lost", "mass_outage", "shielding",
 })  # fmt: skip
 """Kinds whose identity is made of an entry's offset."""
 
@@ -60,12 +65,21 @@ def whole(log: Iterable[EntryBatch], shelf: Mapping[str, Policy]) -> list[dict]:
 
 
 class Divided:
-    """Partitions of a county's log, each with its engine. ``heard``: entries by partition."""
+    """Partitions of a county's log, each with its engine, and the second step over all of them.
+
+    ``heard``: entries by partition. ``said``: what each may tell; ``across``: what the second step tells, of
+    ``messages`` and of the entries that go to all, ``shared``.
+    """
 
     def __init__(self, partitions: int, shelf: Mapping[str, Policy]) -> None:
         self.partitions = partitions
         self.county = {digest: policy.configuration for digest, policy in shelf.items()}
-        self.states = [EngineState() for _ in range(partitions)]
+        self.states = [EngineState(role=Role.PART) for _ in range(partitions)]
+        self.second = Across(partitions)
+        self.across: list[Outcome] = []
+        self.messages: list[bytes] = []
+        self.shared: list[EntryBatch] = []
+        self.over_all = {digest: compile_policy(across_of(one)) for digest, one in self.county.items()}
         self.heard = [0] * partitions
         self.said: list[list[Outcome]] = [[] for _ in range(partitions)]
         self._policies: dict[tuple[int, str], Policy] = {}
@@ -76,12 +90,21 @@ class Divided:
         for batch in log:
             for at, mine, offsets in router.route(batch, self.county.__getitem__):
                 assert len(mine) == len(offsets)
-                state = self.states[at]
-                stepped = step(state, mine, lambda digest, at=at: self._policy(at, digest), first=state.offset)
-                assert router.placed is not None
-                self.said[at] += owned(stepped.outcomes, router.placed, at)
-                self.heard[at] += len(mine)
-        return told([one for each in self.said for one in each], next(iter(self.county.values())))
+                self._step(at, mine, router.placed)
+            self.across += self.second.step(self.over_all.__getitem__).outcomes
+        return told([one for each in [*self.said, self.across] for one in each], next(iter(self.county.values())))
+
+    def _step(self, at: int, mine: EntryBatch, placed: Placed) -> None:
+        state, first = self.states[at], self.states[at].offset
+        stepped = step(state, mine, lambda digest: self._policy(at, digest), first=first)
+        self.said[at] += owned(stepped.outcomes, placed, at)
+        self.heard[at] += len(mine)
+        on = handed(mine, first, self.second.reached[at], stepped.signs, placed, at)
+        self.messages.append(msgspec.json.encode(on))
+        self.second.hear(msgspec.json.decode(self.messages[-1], type=Handed))
+        if at == 0:
+            self.shared.append(shared_of(mine))
+            self.second.read(self.shared[-1])
 
     def _policy(self, at: int, digest: str) -> Policy:
         if (at, digest) not in self._policies:

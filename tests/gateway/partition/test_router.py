@@ -143,6 +143,24 @@ def test_a_partner_is_a_guest_where_the_first_one_of_a_pair_is_at_home():
     assert "B0008" in part_of(county, here, 3, placed).devices
 
 
+def test_a_wearing_of_which_no_report_counts_any_more_moves_nothing():
+    """P0002 (partition 0) wore B0001 before P0001 (partition 2) got it, and authorities are of 31 days ago."""
+    ended = {at(-39, 0): False, at(-37, 0): True, at(-33, 0): True}
+    for until, counts in ended.items():
+        earlier = Assignment("B0001", "P0002", at(-90, 0), until)
+        county = registers(assignments=(earlier, *registers().assignments), rules=())
+        placed = Placed.of(county, 3)
+        assert placed.of_devices(["B0001"])[0].tolist() == [counts, False, True]
+        assert earlier in part_of(county, 0, 3, placed).assignments
+        lawful = {each.person for each in part_of(county, 0, 3, placed).authorities}
+        assert ("P0001" in lawful) is counts
+    gone = Assignment("B0009", "P0002", at(-900, 0), at(-800, 0))
+    spare = {**registers().devices, "B0009": Device("B0009", "jt808", "13900000009", "g10ls")}
+    county = registers(devices=spare, assignments=(gone, *registers().assignments), rules=())
+    assert Placed.of(county, 3).of_devices(["B0009"]).all()
+    assert gone in part_of(county, 1, 3).assignments
+
+
 def test_what_nobody_wears_is_heard_everywhere_and_told_of_once():
     spare = Device("B0009", "jt808", "13900000009", "g10ls")
     handed_in = Assignment("B0001", "P0001", at(-30, 0), NOW)

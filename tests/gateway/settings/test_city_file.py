@@ -7,7 +7,7 @@ import io
 import pytest
 
 from gateway.settings.check import run
-from gateway.settings.city import CITY, examine_city, load_city
+from gateway.settings.city import CITY, examine_city, load_city, sentences_of
 from gateway.settings.faults import ConfigurationRefused
 from gateway.settings.model import Role
 
@@ -78,7 +78,10 @@ def test_what_is_written_is_read(city):
         ("credential: mqtt}", "credential: other}", 9, "other"),
         ("mqtts://broker.example", "https://broker.example", 9, "mqtt://"),
         ("https://first.example:8443/", "http://first.example/", 8, "https://"),
-        ("credential: hook,", "credential: hook, tls: {ca_file: a.pem},", 8, "posts to us"),
+        ('mqtt: "mqtts:', "nats: 'tls://a:1', mqtt: \"mqtts:", 9, "not by both"),
+        ("mqtts://broker.example", 'mqtts://broker.example", domain: "city', 9, "domain is for nats alone"),
+        ('mqtt: "mqtts://broker.example', 'nats: "mqtts://broker.example', 9, "not a NATS address"),
+        (', desk: "https://first.example:8443/"', ", tls: {ca_file: a.pem}", 8, "posts to us"),
         (TEXT[TEXT.index("counties") :], "", 1, "counties"),
     ],
 )  # fmt: skip
@@ -99,6 +102,17 @@ def test_an_open_broker_elsewhere_gets_a_note(city):
     found = written(city, "mqtts://broker.example", "mqtt://broker.example")
     assert found.configuration is not None
     assert [one.line for one in found.warnings] == [9]
+
+
+def test_a_county_in_the_streams_is_read_with_whose_verdicts_count_and_whether_it_takes_acts(city):
+    (city / "credentials.yaml").write_text(CREDENTIALS + f"streams: {{username: city, act_key: {KEY}}}\n", "utf-8")
+    line = "nats: 'tls://a:4222,tls://b:4222', domain: city, source: worker, credential: streams"
+    found = written(city, 'mqtt: "mqtts://broker.example", credential: mqtt', line)
+    one = found.configuration.counties["450204"]
+    assert (one.streams, one.domain, one.source) == ("tls://a:4222,tls://b:4222", "city", "worker")
+    assert [each.takes_acts for each in found.configuration.counties.values()] == [False, True, False]
+    said = sentences_of(found.configuration, "en")[1]
+    assert said.startswith("乙县 (450204): read from the streams at tls://a:4222,tls://b:4222 (worker);")
 
 
 def test_check_knows_a_citys_file_by_its_name_and_looks_at_its_offices_when_asked(city):

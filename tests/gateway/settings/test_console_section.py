@@ -7,7 +7,7 @@ from small_county import Written
 
 from fencing.datum import Datum
 from gateway.settings.load import examine, load, load_sources
-from gateway.settings.windows import Console
+from gateway.settings.windows import AskingCity, Console
 
 
 def with_section(tmp_path, text: str) -> Written:
@@ -34,6 +34,16 @@ def test_all_of_it_is_read_and_files_are_those_beside_it(tmp_path):
         "https://host/p/{person}", (str(tmp_path / "map.pmtiles"), Datum.GCJ02), 2, 200,
     )  # fmt: skip
     assert load_sources(found.sources).console.audit_days == 365
+
+
+def test_the_city_that_may_ask_is_named_and_its_key_stands_in_the_credentials(tmp_path):
+    county = with_section(tmp_path, 'console: {city: {code: "4502", credential: asker, longest: 2d}}\n')
+    _, (fault,), _ = examine(county.write(), "en")
+    assert "sign_key" in str(fault)
+    county.texts["credentials.yaml"] += f"asker: {{sign_key: {'k' * 32}}}\n"
+    found = load(county.write()).console
+    assert (found.city, Console().city) == (AskingCity("4502", "asker", 172_800.0), None)
+    assert "k" * 32 not in repr(found)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,15 @@ def test_a_webhook_has_its_address_its_key_and_its_patience(tmp_path):
     assert "another-hidden" not in repr(found)
 
 
+def test_a_nats_server_has_its_domain_and_may_bring_acts(tmp_path):
+    line = (
+        "  - {name: leaf, nats: 'nats://127.0.0.1:4222', domain: city, credential: city, accept_acts: true, tries: 3}"
+    )
+    found = load(with_line(tmp_path, line).write()).upstreams[1]
+    assert (found.kind, found.url, found.domain) == (UpstreamKind.NATS, "nats://127.0.0.1:4222", "city")
+    assert (found.credential.username, found.accept_acts, found.delivery.tries) == ("demo", True, 3)
+
+
 def test_files_of_tls_stand_beside_the_configuration(tmp_path):
     line = HOOK + ", tls: {ca_file: tls/ca.pem, certificate: tls/us.pem, key: tls/us.key}}"
     county = with_line(tmp_path, line)
@@ -74,6 +83,10 @@ def test_without_tls_it_goes_to_this_machine_alone(tmp_path, url):
         ({"keys": ", telemetry: {basis: x}"}, "telemetry says nothing", "没有写送什么"),
         ({"keys": ", telemetry: {positions: true}"}, "basis", "basis"),
         ({"line": "  - {name: disk, file: a.jsonl, heartbeat: 10s}"}, "nothing for file", "对 file 不起作用"),
+        ({"line": "  - {name: leaf, nats: 'mqtt://a:1'}"}, "is not a NATS address", "不是 NATS 地址"),
+        ({"line": "  - {name: leaf, nats: 'tls://a:1', repeat_wait: 3s}"}, "nothing for nats", "对 nats 不起作用"),
+        ({"line": "  - {name: leaf, mqtt: 'mqtts://a:1', domain: city}"}, "or use nats", "或改用 nats"),
+        ({"line": "  - {name: leaf, nats: 'tls://a:1', accept_acts: true}"}, "accept_acts needs a key", "需要密钥"),
         ({"line": "  - {name: both, file: a.jsonl, webhook: 'https://a.b/'}"}, "exactly one of", "只须写一种"),
     ],
 )  # fmt: skip
@@ -88,10 +101,14 @@ def test_what_is_wrong_is_said_in_both_languages(tmp_path, more, said, chinese):
 
 
 def test_certificates_that_cannot_be_used_and_a_broker_without_tls_are_worth_a_note(tmp_path):
-    line = HOOK + ", tls: {ca_file: none.pem}}\n  - {name: old, mqtt: 'mqtt://broker.example:1883'}"
+    line = (
+        HOOK
+        + ", tls: {ca_file: none.pem}}\n  - {name: old, mqtt: 'mqtt://broker.example:1883'}\n  - {name: leaf, nats: 'nats://leaf.example:4222'}"
+    )
     _, faults, notes = examine(with_line(tmp_path, line).write(), "en")
     assert faults == []
     said = sorted(str(one) for one in notes)
     assert "certificates cannot be used now (ca_file" in said[0]
     assert "none.pem: No such file or directory" in said[0]
     assert "“mqtt://broker.example:1883” is not encrypted" in said[1]
+    assert "“nats://leaf.example:4222” is not encrypted" in said[2]

@@ -19,3 +19,11 @@ CREATE TABLE asked (
   zh TEXT NOT NULL,                 -- why not, in either language
   en TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE screen (
+  digest BLOB PRIMARY KEY,          -- SHA-256 of what its cookie holds
+  name TEXT NOT NULL UNIQUE,
+  by TEXT NOT NULL,                 -- staff number of the leader who hung it
+  made REAL NOT NULL,               -- UTC epoch seconds
+  seen REAL NOT NULL                -- to the hour
+) STRICT;

@@ -1,0 +1,151 @@
+"""The engine of one partition: stepped silently behind its owner, or by its owner, entry after entry of the stream."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from gateway.daemon.recovery import Recovery
+from gateway.engine import Image
+from gateway.engine.step import Stepped, step
+from gateway.errors import GatewayFault
+from gateway.history.file import HistoryDamaged
+from gateway.replay.reading import cross_gap, merged
+from gateway.upstream.cloudevents import event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.engine import EngineState, Outcome
+    from gateway.history.days import DayHistory
+    from gateway.journal.contract import Journal
+    from gateway.journal.controls import Skipped
+    from gateway.journal.entries import EntryBatch
+    from gateway.replay.reading import PolicyShelf
+    from gateway.store.state_db import Event
+    from gateway.worker.kept import Kept
+    from gateway.worker.share import Share
+
+STRETCH: Final = 16_384
+"""Entries that are stepped at once behind an owner."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class PartitionEngine:
+    """One partition's; used by one thread at a time.
+
+    Attributes:
+        journal: the partition's stream.
+        kept: what of it is on our own disk.
+        history: the reports of the past.
+        policies: configurations, each the part that the partition goes by.
+        share: which part of the county it is.
+        name: told of an entry that cannot be stepped, so that every worker passes over it.
+        skipped: those that are known.
+    """
+
+    journal: Journal
+    kept: Kept
+    history: DayHistory
+    policies: PolicyShelf
+    share: Share
+    name: Callable[[Skipped], None]
+    skipped: dict[int, str]
+    state: EngineState = field(init=False)
+    _image: Image = field(default_factory=Image)
+
+    @property
+    def offset(self) -> int:
+        """The next entry that it takes."""
+        return self.state.offset
+
+    def begin(self, floor: int) -> None:
+        """The state before an entry, from the newest snapshot on; of what comes before the floor nothing is said.
+
+        Raises:
+            TransientFault: stream or disk cannot be read now.
+            OurFault, UserFault: as a daemon's recovery.
+        """
+        self.kept.floor = floor
+        self._recover(floor)
+
+    def follow(self, floor: int) -> None:
+        """Step what has been answered for since, and say nothing; raises as :meth:`begin`."""
+        if floor <= self.state.offset:
+            return
+        self.kept.floor = floor
+        for first, batch in merged(self.journal, self.state.offset, floor, STRETCH):
+            self._step(first, batch)
+        cross_gap(self.state, floor)
+
+    def take(self, first: int, batch: EntryBatch) -> list[Event]:
+        """Step entries of which nobody has answered for all, and say what comes of them; raises as :meth:`begin`.
+
+        Args:
+            first: offset of the first of them; what of them has been stepped already is not stepped again.
+            batch: in the order of the stream.
+        """
+        behind = max(0, self.state.offset - first)
+        if behind >= len(batch) > 0:
+            return []
+        stepped = self._step(first + behind, batch.slice(behind, len(batch)))
+        return self._events(stepped)
+
+    def save(self) -> None:
+        """Put down the history and what has changed of the state; all of it is answered for.
+
+        Raises:
+            TransientFault: it cannot be written now.
+        """
+        image, self._image = self._image, Image()
+        self.history.flush(self.state.offset, self.state.epochs)
+        for _ in image.follow(self.state, whole=self.kept.wants_whole(image)):
+            pass
+        self.kept.save_image(image)
+        self._image = image
+
+    def _step(self, first: int, batch: EntryBatch) -> Stepped:
+        """Entries through the engine; where one cannot be stepped, all begins again without it."""
+        until = first + len(batch)
+        try:
+            cross_gap(self.state, first)
+            stepped = step(
+                self.state, batch, self.policies, first=first, skipped=self.skipped, towers=self.policies.towers
+            )
+            self._events(stepped)
+        except HistoryDamaged as damage:
+            log.warning("history is made anew", why=str(damage))
+        except (GatewayFault, OSError, sqlite3.Error):
+            raise
+        except Exception:
+            log.exception("an entry cannot be stepped; the state is made anew without it", first=first)
+        else:
+            return stepped
+        return self._recover(until)
+
+    def _recover(self, end: int) -> Stepped:
+        """The state before an entry anew, and what is said from the floor on."""
+        self._image = Image()
+        recovery = Recovery(
+            self.kept, self.journal, self.policies, self._attempt, skipped=self.skipped, history=self.history,
+            end=end, name=self.name,
+        )  # fmt: skip
+        self.state, tail = recovery.run()
+        return tail
+
+    def _attempt(self, outcome: Outcome) -> object:
+        """Whether a message can be made of it; of which hour it speaks does not matter."""
+        return event_of(outcome, self.share.county, "UTC")
+
+    def _events(self, stepped: Stepped) -> list[Event]:
+        """The messages for what is ours to tell, in the county's time."""
+        if not stepped.outcomes:
+            return []
+        county = self.policies(self.state.digest).configuration.county
+        ours = self.share.owned(stepped.outcomes, self.state.digest)
+        return [event_of(outcome, county.code, county.timezone, county.maps) for outcome in ours]

@@ -1,0 +1,201 @@
+"""One partition at a worker: it follows whoever owns it, and goes on in his place once the server has given it to us.
+
+What is said is in the alarm stream before its message is acknowledged, under ids that do not depend on who says it. So
+a worker that dies leaves nothing unsaid, and one that was taken for dead says nothing that is not there already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from gateway.backoff import Backoff
+from gateway.errors import GatewayFault, TransientFault
+from gateway.stream.batch import Origins
+from gateway.stream.names import alarm_id, alarm_subject
+from gateway.stream.pulling import Unpinned
+from gateway.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gateway.store.state_db import Event
+    from gateway.stream.connection import Connection
+    from gateway.stream.journal import StreamJournal
+    from gateway.stream.owned import Owned
+    from gateway.stream.stored import Stored
+    from gateway.worker.engine import PartitionEngine
+    from gateway.worker.shipping import Shipping
+    from gateway.worker.skips import Skips
+    from gateway.worker.standing import Standing
+
+FOLLOW_EVERY: Final = 0.25
+"""Real seconds between two looks at how far the owner has come."""
+SAVE_EVERY: Final = 60.0
+SHIP_EVERY: Final = 300.0
+"""Real seconds between two snapshots on disk, and between two that go to the other workers."""
+FAR_BEHIND: Final = 100_000
+"""Entries that another's snapshot has to be ahead of ours, so that it is fetched."""
+LONGEST_WAIT: Final = 10.0
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class PartitionWork:
+    """One partition of a county.
+
+    Attributes:
+        connection: to the streams.
+        journal: of the partition, to read.
+        engine: steps it, in a thread of its own.
+        shipping: where its snapshots are handed on.
+        owned: makes the partition's consumer.
+        standing: what is told of it.
+        skips: entries that no engine can step, as all workers know them.
+        turn: real seconds to wait before we ask for it: for whom it is not meant asks later.
+        should_give: whether another worker should have it now.
+    """
+
+    connection: Connection
+    journal: StreamJournal
+    engine: PartitionEngine
+    shipping: Shipping
+    owned: Callable[[], Owned]
+    standing: Standing
+    skips: Skips
+    turn: Callable[[], float]
+    should_give: Callable[[], bool]
+    _thread: Writer = field(default_factory=lambda: Writer("partition"))
+    _origins: Origins = field(default_factory=Origins)
+    _saved: float = 0.0
+    _shipped: float = 0.0
+
+    async def run(self) -> None:
+        """Follow and own until cancelled; what is saved then is all that is answered for."""
+        backoff = Backoff(LONGEST_WAIT)
+        try:
+            while True:
+                try:
+                    await self._attempt(backoff)
+                except Unpinned:
+                    log.info("partition is another worker's now", **self._named)
+                except GatewayFault as fault:
+                    self.standing.note(fault)
+                finally:
+                    self.standing.is_owner = False
+                await asyncio.sleep(backoff.next_wait())
+        finally:
+            # What the thread still does may ask the streams, which the loop answers.
+            await asyncio.to_thread(self._thread.close)
+
+    @property
+    def _named(self) -> dict[str, object]:
+        share = self.engine.share
+        return {"county": share.county, "partition": share.partition}
+
+    async def _attempt(self, backoff: Backoff) -> None:
+        """From a snapshot to the floor, behind the owner until we are it, and then entry after entry."""
+        async with self.owned() as owned:
+            self.engine.skipped.update(await self.skips.known())
+            await self._fetch(await self._floor(await owned.floor()))
+            await self._thread.run(self.engine.begin, await self._floor(await owned.floor()))
+            self._note()
+            floor = await self._stand_by(owned)
+            backoff.reset()
+            self.standing.is_owner, self.standing.trouble = True, None
+            log.info("partition is ours", floor=floor, **self._named)
+            await self._own(owned)
+
+    async def _floor(self, sequence: int) -> int:
+        """The offset behind a message of the stream."""
+        return await self._thread.run(self.journal.offset_behind, sequence)
+
+    async def _fetch(self, floor: int) -> None:
+        """Another worker's snapshot, where it saves us much."""
+        there = await self.shipping.offset()
+        here = self.engine.kept.snapshots.offset
+        if there is not None and here + FAR_BEHIND <= there <= floor:
+            packed = await self.shipping.get(there)
+            try:
+                await self._thread.run(self.engine.kept.unpack, packed)
+            except GatewayFault as fault:
+                log.warning("a snapshot of another worker cannot be used", why=str(fault), **self._named)
+
+    async def _stand_by(self, owned: Owned) -> int:
+        """Follow until the partition is ours; the offset from which on nobody has answered for it."""
+        await asyncio.sleep(self.turn())
+        pinned = asyncio.ensure_future(owned.pinned())
+        try:
+            while not pinned.done():
+                await self._follow(await owned.floor())
+                await asyncio.wait({pinned}, timeout=FOLLOW_EVERY)
+            await self._follow(await pinned)
+        finally:
+            pinned.cancel()
+            with suppress(asyncio.CancelledError, GatewayFault):
+                await pinned
+        return self.engine.offset
+
+    async def _follow(self, sequence: int) -> None:
+        await self._thread.run(self.engine.follow, await self._floor(sequence))
+        self._note()
+        await self._save_at_times()
+
+    async def _own(self, owned: Owned) -> None:
+        """Step what comes, say what comes of it, and only then acknowledge it."""
+        try:
+            async for message in owned.messages():
+                await self._take(message)
+                await owned.acknowledge(message)
+                self.engine.kept.floor = self.engine.offset
+                self._note()
+                await self._save_at_times()
+                if self.should_give():
+                    log.info("partition is given to the worker for whom it is meant", **self._named)
+                    return
+        finally:
+            self.standing.is_owner = False
+            await self._thread.run(self._save_last)
+
+    async def _take(self, message: Stored) -> None:
+        if message.count:
+            for event in await self._thread.run(self.engine.take, message.first, message.entries(self._origins)):
+                await self._say(event)
+
+    async def _say(self, event: Event) -> None:
+        """One event into the alarm stream, where it is once, whoever says it, and how often."""
+        county = self.engine.share.county
+        await self.connection.publish(
+            alarm_subject(county, "worker"), event.body, message_id=alarm_id(county, "worker", event.id)
+        )
+        self.standing.said += 1
+
+    def _note(self) -> None:
+        self.standing.offset, self.standing.received = self.engine.offset, self.engine.state.now
+
+    async def _save_at_times(self) -> None:
+        """Snapshots, where all that has been stepped is answered for."""
+        now = asyncio.get_running_loop().time()
+        if now - self._saved >= SAVE_EVERY:
+            self._saved = now
+            await self._thread.run(self.engine.save)
+        if self.standing.is_owner and now - self._shipped >= SHIP_EVERY:
+            self._shipped = now
+            await self.ship()
+
+    async def ship(self) -> None:
+        """Hand on the newest snapshot."""
+        packed = await self._thread.run(self.engine.kept.packed)
+        if packed is not None:
+            await self.shipping.put(*packed)
+
+    def _save_last(self) -> None:
+        """Where the last entries are not answered for, the snapshot before is what is gone on from."""
+        if self.engine.offset == self.engine.kept.floor:
+            with suppress(TransientFault):
+                self.engine.save()

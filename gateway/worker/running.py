@@ -1,0 +1,195 @@
+"""A worker as a process: its connection, the partitions that there are, and a task for each that it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from gateway.backoff import Backoff
+from gateway.errors import GatewayFault, TransientFault
+from gateway.history.days import DayHistory
+from gateway.replay.reading import PolicyShelf
+from gateway.store.snapshots import FOLDER, Snapshots
+from gateway.stream.bucket import Bucket
+from gateway.stream.connection import Connection
+from gateway.stream.journal import StreamJournal
+from gateway.stream.keys import Keys
+from gateway.stream.layout import alarms, lay
+from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
+from gateway.stream.owned import Owned
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions
+from gateway.worker.engine import PartitionEngine
+from gateway.worker.kept import Kept
+from gateway.worker.partition import PartitionWork
+from gateway.worker.peers import SAY_EVERY, Peers, exchange
+from gateway.worker.share import Share
+from gateway.worker.shipping import Shipping
+from gateway.worker.skips import Skips
+from gateway.worker.standing import Standing
+from gateway.worker.towers import FetchedTowers
+
+if TYPE_CHECKING:
+    from gateway.clock import Clock
+    from gateway.settings.worker import WorkerConfiguration
+
+LOOK_EVERY: Final = 5.0
+"""Real seconds between two looks for partitions that are new."""
+NOT_MEANT: Final = 1.5
+"""Real seconds that somebody for whom a partition is not meant leaves to the one for whom it is."""
+LONGEST_WAIT: Final = 10.0
+CONSUMER: Final = "workers"
+"""The one consumer of each partition's stream, which all workers share."""
+_STREAM: Final = re.compile(r"JOURNAL_(?P<county>.+)_(?P<partition>\d+)")
+
+log = structlog.get_logger()
+
+
+async def run(configuration: WorkerConfiguration, clock: Clock) -> None:
+    """Work until SIGTERM or SIGINT.
+
+    Raises:
+        UserFault: the server does not let us in, or what is there is not ours to read.
+    """
+    loop, working = asyncio.get_running_loop(), asyncio.current_task()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, lambda: working and working.cancel())
+    backoff = Backoff(LONGEST_WAIT)
+    with suppress(asyncio.CancelledError):
+        while True:
+            try:
+                async with _connection(configuration) as connection:
+                    backoff.reset()
+                    await Worker(configuration, connection, clock).run()
+            except TransientFault as fault:
+                log.warning("streams away", fault=str(fault))
+            await asyncio.sleep(backoff.next_wait())
+
+
+def _connection(configuration: WorkerConfiguration) -> Connection:
+    return Connection(
+        configuration.url, configuration.credential, configuration.tls, configuration.domain,
+        name=f"worker {configuration.name}",
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker on one connection."""
+
+    configuration: WorkerConfiguration
+    connection: Connection
+    clock: Clock
+    peers: Peers = field(init=False)
+    standings: dict[tuple[str, int], Standing] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.peers = Peers(self.configuration.name)
+
+    async def run(self) -> None:
+        """Take partitions as they come up; returns once the connection has ended for good."""
+        await self._lay()
+        async with asyncio.TaskGroup() as going:
+            tasks = [going.create_task(self._look(going)), going.create_task(self._say())]
+            await self.connection.closed()
+            for each in tasks:
+                each.cancel()
+            raise TransientFault("the connection has ended")
+
+    async def _lay(self) -> None:
+        """What workers share, where it is not there yet."""
+        replicas = self.configuration.replicas
+        await lay(self.connection, alarms(replicas=replicas))
+        for name in (WORKERS, SKIPPED):
+            await Keys(self.connection, name).lay(replicas)
+        for name in (SNAPSHOTS, TOWERS):
+            await Bucket(self.connection, name, replicas=replicas).lay()
+
+    async def _look(self, going: asyncio.TaskGroup) -> None:
+        """Begin with each partition that is ours to take and that has not begun."""
+        while True:
+            for (county, number), partitions in (await partitions_of(self.connection)).items():
+                if self._takes(county, number) and (county, number) not in self.standings:
+                    self.standings[county, number] = standing = Standing(county, number)
+                    going.create_task(self._work_on(standing, partitions))
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _work_on(self, standing: Standing, partitions: int) -> None:
+        """One partition for ever; what cannot be used of it costs the others nothing, and is looked at again."""
+        while True:
+            try:
+                one = await self._made(standing, partitions)
+            except GatewayFault as fault:
+                standing.note(fault)
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                await one.run()
+
+    async def _say(self) -> None:
+        """Tell the others how we stand, and hear how they do."""
+        keys = Keys(self.connection, WORKERS)
+        while True:
+            try:
+                await exchange(keys, self.peers, self.standings.values(), self.clock.now(), self._steady())
+            except GatewayFault as fault:
+                log.warning("other workers are not heard", fault=str(fault))
+            await asyncio.sleep(SAY_EVERY)
+
+    def _steady(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _takes(self, county: str, number: int) -> bool:
+        wanted = self.configuration.partitions
+        return not wanted or any(one.county == county and one.partition in {None, number} for one in wanted)
+
+    async def _made(self, standing: Standing, partitions: int) -> PartitionWork:
+        county, number = standing.county, standing.partition
+        directory = Path(self.configuration.directory) / f"{token(county)}-{number}"
+        which, share = Partition(county, number, partitions), Share(county, number, partitions)
+        journal = await asyncio.to_thread(StreamJournal, self.connection, which, read_only=True)
+        kept = Kept(Snapshots(directory / FOLDER))
+        history = await asyncio.to_thread(DayHistory, directory / "history")
+        skips = Skips(Keys(self.connection, SKIPPED), county, number)
+        versions = TowerVersions(directory)
+        towers = FetchedTowers(self.connection, Bucket(self.connection, TOWERS), versions, TowerShelf(versions))
+        shelf = PolicyShelf(journal, part=share.part, towers=towers)
+        engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
+        return PartitionWork(
+            self.connection, journal, engine, Shipping(Bucket(self.connection, SNAPSHOTS), county, number),
+            partial(Owned, self.connection, journal.stream, CONSUMER, self.configuration.name), standing, skips,
+            partial(self._turn, county, number), partial(self._gives, standing),
+        )  # fmt: skip
+
+    def _turn(self, county: str, number: int) -> float:
+        is_ours = self.peers.meant_for(county, number, self._steady()) == self.configuration.name
+        return 0.0 if is_ours else NOT_MEANT
+
+    def _gives(self, standing: Standing) -> bool:
+        return self.peers.should_give(standing.county, standing.partition, standing.offset, self._steady())
+
+
+async def partitions_of(connection: Connection) -> dict[tuple[str, int], int]:
+    """The partitions that there are, by county and number, and of how many each is one.
+
+    Raises:
+        GatewayFault: as ``Connection.ask``.
+    """
+    found: dict[tuple[str, int], int] = {}
+    while True:
+        said = await connection.ask("STREAM.LIST", {"subject": "journal.>", "offset": len(found)})
+        streams = said.get("streams") or []
+        for one in streams:
+            name = _STREAM.fullmatch(one["config"]["name"])
+            count = (one["config"].get("metadata") or {}).get(PARTITIONS_KEY, "")
+            if name is not None and count.isdigit():
+                found[code_of(name["county"]), int(name["partition"])] = int(count)
+        if not streams or len(found) >= int(said.get("total", 0)):
+            return found

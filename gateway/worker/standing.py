@@ -1,0 +1,47 @@
+"""How a worker stands: which partitions it has, and how far it has come with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gateway.errors import TransientFault
+from gateway.text import text_of
+
+if TYPE_CHECKING:
+    from gateway.errors import GatewayFault
+    from gateway.text import Text
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Standing:
+    """Of one partition.
+
+    Attributes:
+        offset: the next entry that is stepped.
+        received: receive time of the last one, UTC epoch seconds; -inf: none was.
+        said: events that we have put into the alarm stream since the start.
+        trouble: why it waits; None: it does not.
+    """
+
+    county: str
+    partition: int
+    is_owner: bool = False
+    offset: int = 0
+    received: float = float("-inf")
+    said: int = 0
+    trouble: Text | None = None
+
+    def note(self, fault: GatewayFault) -> None:
+        """It waits for what may pass, or until somebody mends what does not; either is tried again."""
+        is_new = self.trouble != (said := text_of(fault))
+        self.trouble = said
+        where = {"county": self.county, "partition": self.partition, "fault": said.en}
+        if isinstance(fault, TransientFault):
+            log.warning("partition waits", **where)
+        elif is_new:
+            log.error("partition cannot be worked on until somebody mends it", **where)

@@ -1,0 +1,45 @@
+"""What is known of cells, by version, for a worker: fetched from the streams when an entry first names it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.stream.files import get_file
+
+if TYPE_CHECKING:
+    from gateway.fusion.scan.known import Known
+    from gateway.stream.bucket import Bucket
+    from gateway.stream.connection import Connection
+    from gateway.towers.shelf import TowerShelf
+    from gateway.towers.versions import TowerVersions
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedTowers:
+    """Versions as ``step`` asks for them, in the engine's thread.
+
+    Raises:
+        TransientFault: it cannot be fetched now.
+        OurFault: nobody has put it there, or it is damaged.
+    """
+
+    connection: Connection
+    bucket: Bucket
+    versions: TowerVersions
+    shelf: TowerShelf
+
+    def __call__(self, digest: str) -> Known:
+        """The version of a digest."""
+        if digest and not self.versions.is_there(digest):
+            asyncio.run_coroutine_threadsafe(self._fetch(digest), self.connection.loop).result()
+        return self.shelf(digest)
+
+    async def _fetch(self, digest: str) -> None:
+        """Its own file says what else it is made of; where one of those is missing, all of it is asked for again."""
+        about = self.versions.path_of(digest)
+        about.parent.mkdir(0o700, parents=True, exist_ok=True)
+        await get_file(self.bucket, about)
+        for path in self.versions.files(digest):
+            await get_file(self.bucket, path)

@@ -1,0 +1,145 @@
+"""The engine of a partition: silent behind its owner, and in its place from the floor on; all that one engine says."""
+
+from __future__ import annotations
+
+import pytest
+from structlog.testing import capture_logs
+from virtual import Told, tell
+
+from gateway.errors import OurFault
+from gateway.history.days import DayHistory
+from gateway.journal import FileJournal
+from gateway.replay.reading import PolicyShelf
+from gateway.store.snapshots import Snapshots
+from gateway.worker.engine import PartitionEngine
+from gateway.worker.kept import Kept
+from gateway.worker.share import Share
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> Told:
+    return tell(tmp_path_factory.mktemp("county"), "handover", days=1)
+
+
+@pytest.fixture(scope="module")
+def journal(told, tmp_path_factory) -> FileJournal:
+    return FileJournal(told.journaled(tmp_path_factory.mktemp("journal"), 500))
+
+
+@pytest.fixture
+def engine_in(told, journal):
+    opened = []
+
+    def make(directory, partition=0, partitions=1) -> PartitionEngine:
+        share = Share(told.policy.configuration.county.code, partition, partitions)
+        made = PartitionEngine(
+            journal, Kept(Snapshots(directory / "snapshots")), DayHistory(directory / "history"),
+            PolicyShelf(journal, part=share.part), share, lambda _: None, {},
+        )  # fmt: skip
+        opened.append(made.history)
+        return made
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+def taken(engine: PartitionEngine, told: Told, first: int, until: int, most: int = 1000) -> list[bytes]:
+    """What an owner says of entries, that come in pieces."""
+    said = []
+    for begin in range(first, until, most):
+        part = told.entries.slice(begin, min(begin + most, until))
+        said += [event.body for event in engine.take(begin, part)]
+    return said
+
+
+def test_an_owner_says_all_that_one_machine_says(told, engine_in, tmp_path):
+    engine = engine_in(tmp_path)
+    engine.begin(0)
+    assert taken(engine, told, 0, len(told.entries)) == told.bodies()
+    assert len(told.bodies()) >= 3
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.8])
+def test_who_followed_goes_on_from_the_floor_and_says_the_rest(told, engine_in, tmp_path, share):
+    floor, end = int(share * len(told.entries)), len(told.entries)
+    owner, standby = engine_in(tmp_path / "owner"), engine_in(tmp_path / "standby")
+    owner.begin(0)
+    said = taken(owner, told, 0, floor)
+    standby.begin(floor // 2)
+    standby.follow(floor)
+    assert standby.offset == floor
+    assert said + taken(standby, told, floor, end) == told.bodies()
+
+
+def test_what_comes_again_is_not_stepped_again(told, engine_in, tmp_path):
+    engine, half = engine_in(tmp_path), len(told.entries) // 2
+    engine.begin(0)
+    said = taken(engine, told, 0, half)
+    assert engine.take(half - 600, told.entries.slice(half - 600, half)) == []
+    said += [event.body for event in engine.take(half - 600, told.entries.slice(half - 600, half + 600))]
+    assert said + taken(engine, told, half + 600, len(told.entries)) == told.bodies()
+
+
+def test_a_hole_in_the_stream_is_no_silence(told, engine_in, tmp_path):
+    engine = engine_in(tmp_path)
+    engine.begin(0)
+    engine.take(0, told.entries.slice(0, 100))
+    engine.take(200, told.entries.slice(200, 300))
+    assert (engine.offset, engine.state.counts["entry_lost"]) == (300, 100)
+
+
+def test_a_worker_goes_on_from_what_another_has_packed(told, engine_in, tmp_path):
+    floor = len(told.entries) // 2
+    owner, other = engine_in(tmp_path / "owner"), engine_in(tmp_path / "other")
+    owner.begin(0)
+    said = taken(owner, told, 0, floor)
+    owner.kept.floor = floor
+    owner.save()
+    until, packed = owner.kept.packed()
+    assert until == floor
+    other.kept.unpack(packed)
+    other.begin(floor)
+    assert said + taken(other, told, floor, len(told.entries)) == told.bodies()
+
+
+def test_what_was_packed_and_damaged_is_refused(told, engine_in, tmp_path):
+    owner = engine_in(tmp_path / "owner")
+    owner.begin(0)
+    taken(owner, told, 0, 2000)
+    owner.kept.floor = 2000
+    owner.save()
+    _, packed = owner.kept.packed()
+    other = engine_in(tmp_path / "other")
+    with pytest.raises(OurFault):
+        other.kept.unpack(packed[: len(packed) // 2])
+    assert list(other.kept.load_snapshots()) == []
+
+
+def test_what_is_another_partitions_to_tell_is_told_there(told, engine_in, tmp_path):
+    """Every entry goes to both: what is told comes of whose person it is, and of nothing else."""
+    said = []
+    for partition in range(2):
+        engine = engine_in(tmp_path / str(partition), partition, 2)
+        engine.begin(0)
+        said += taken(engine, told, 0, len(told.entries))
+    assert sorted(said) == sorted(told.bodies())
+
+
+def test_an_entry_that_cannot_be_stepped_is_named_and_passed_over(told, engine_in, tmp_path, monkeypatch):
+    engine, named = engine_in(tmp_path), []
+    engine.name = named.append
+    engine.begin(0)
+    bad, real = 1234, __import__("gateway.worker.engine", fromlist=["step"]).step
+
+    def failing(state, entries, *args, first, skipped=(), **more):
+        if first <= bad < first + len(entries) and bad not in skipped:
+            raise ValueError("no such report")
+        return real(state, entries, *args, first=first, skipped=skipped, **more)
+
+    for module in ("gateway.worker.engine", "gateway.daemon.recovery"):
+        monkeypatch.setattr(f"{module}.step", failing)
+    with capture_logs():
+        taken(engine, told, 0, len(told.entries))
+    assert [(one.offset, one.fault) for one in named] == [(bad, "ValueError")]
+    assert (engine.offset, engine.skipped) == (len(told.entries), {bad: "ValueError"})
