@@ -23,7 +23,7 @@ from gateway.stream.bucket import Bucket
 from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
-from gateway.stream.layout import alarms, lay, signs
+from gateway.stream.layout import alarms, lay, life, signs
 from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
@@ -31,6 +31,7 @@ from gateway.towers.versions import TowerVersions
 from gateway.worker.across import AcrossWork
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.kept import Kept
+from gateway.worker.living import EVERY, Living
 from gateway.worker.partition import PartitionWork
 from gateway.worker.peers import SAY_EVERY, Peers, exchange
 from gateway.worker.share import Share
@@ -102,7 +103,7 @@ class Worker:
         """Take partitions as they come up; returns once the connection has ended for good."""
         await self._lay()
         async with asyncio.TaskGroup() as going:
-            tasks = [going.create_task(self._look(going)), going.create_task(self._say())]
+            tasks = [going.create_task(each) for each in (self._look(going), self._say(), self._live())]
             await self.connection.closed()
             for each in tasks:
                 each.cancel()
@@ -111,7 +112,8 @@ class Worker:
     async def _lay(self) -> None:
         """What workers share, where it is not there yet."""
         replicas = self.configuration.replicas
-        await lay(self.connection, alarms(replicas=replicas))
+        for layout in (alarms(replicas=replicas), life(replicas=replicas)):
+            await lay(self.connection, layout)
         for name in (WORKERS, SKIPPED):
             await Keys(self.connection, name).lay(replicas)
         for name in (SNAPSHOTS, TOWERS):
@@ -165,6 +167,16 @@ class Worker:
             except GatewayFault as fault:
                 log.warning("other workers are not heard", fault=str(fault))
             await asyncio.sleep(SAY_EVERY)
+
+    async def _live(self) -> None:
+        """Let the city know that its counties are judged."""
+        living = Living(self.connection, self.peers, self.clock.now)
+        while True:
+            try:
+                await living.say(self.standings.values(), self._steady())
+            except GatewayFault as fault:
+                log.warning("a sign of life is not given", fault=str(fault))
+            await asyncio.sleep(EVERY)
 
     def _steady(self) -> float:
         return asyncio.get_running_loop().time()
