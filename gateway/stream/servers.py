@@ -19,11 +19,11 @@ from gateway.stream.names import (
     act_subject,
     alarm_subject,
     configurations_bucket,
-    inbox_prefix,
     journal_stream,
     life_subject,
     telemetry_subject,
     token,
+    user_inbox,
 )
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def permissions(code: str, partitions: int, domain: str = DOMAIN) -> tuple[list[
         *(f"{api}.{what}.{kept}" for what in ("STREAM.INFO", "STREAM.MSG.GET", "STREAM.PURGE", "DIRECT.GET")),
         f"{api}.DIRECT.GET.{kept}.>",
     ]  # fmt: skip
-    return publish, [f"{inbox_prefix(code)}.>"]
+    return publish, [f"{user_inbox(code)}.>"]
 
 
 def _owner(user: str, password: str) -> str:
