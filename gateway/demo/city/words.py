@@ -30,6 +30,7 @@ WORDS: Final = {
     "missing": Text("漏报", "missing"),
     "false": Text("误报", "false"),
     "doubled": Text("重复", "doubled"),
+    "disordered": Text("乱序", "out of order"),
     "count": Text("与真实情况对照", "the count against the truth"),
     "of_county": Text("县网关", "gateway"),
     "of_worker": Text("市级", "worker"),
