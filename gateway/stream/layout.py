@@ -76,6 +76,14 @@ def acts(*, replicas: int = 1, days: int = 30, max_bytes: int = -1) -> Layout:
     )  # fmt: skip
 
 
+def signs(code: str, *, replicas: int = 1, days: int = 7) -> Layout:
+    """What a county's partitions hand on to the second step, which keeps snapshots of its own."""
+    return _layout(
+        names.signs_stream(code), [names.signs_subject(code)], replicas, window=ALARM_WINDOW,
+        max_age=days * DAY * SECOND,
+    )  # fmt: skip
+
+
 def objects(bucket: str, *, replicas: int = 1, max_bytes: int = -1) -> Layout:
     """An object bucket, as clients of NATS read one."""
     subjects = [f"$O.{bucket}.C.>", f"$O.{bucket}.M.>"]
