@@ -74,8 +74,8 @@ async def run(configuration: WorkerConfiguration, clock: Clock) -> None:
                 async with _connection(configuration) as connection:
                     backoff.reset()
                     await Worker(configuration, connection, clock).run()
-            except TransientFault as fault:
-                log.warning("streams away", fault=str(fault))
+            except* TransientFault as faults:
+                log.warning("streams away", fault=str(faults.exceptions[0]))
             await asyncio.sleep(backoff.next_wait())
 
 
@@ -122,13 +122,21 @@ class Worker:
     async def _look(self, going: asyncio.TaskGroup) -> None:
         """Begin with each partition that is ours to take and that has not begun."""
         while True:
-            for (county, number), partitions in (await partitions_of(self.connection)).items():
+            for (county, number), partitions in (await self._there()).items():
                 if self._takes(county, number) and (county, number) not in self.standings:
                     self.standings[county, number] = standing = Standing(county, number)
                     going.create_task(self._work_on(standing, partitions))
                     if number == 0 and partitions > 1:
                         going.create_task(self._step_across(standing, partitions))
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _there(self) -> dict[tuple[str, int], int]:
+        """The partitions that there are; none where nobody answers just now: those that we have go on."""
+        try:
+            return await partitions_of(self.connection)
+        except TransientFault as fault:
+            log.warning("partitions cannot be looked for", fault=str(fault))
+            return {}
 
     async def _work_on(self, standing: Standing, partitions: int) -> None:
         """One partition for ever; what cannot be used of it costs the others nothing, and is looked at again."""
