@@ -105,8 +105,8 @@ class City:
             await self._until_over(self._time_passes())
             self._ending = True
             self._say(words.SETTLING)
-            if not await settled(self.town, PATIENCE):
-                self._say(words.UNSETTLED.filled(seconds=PATIENCE))
+            if left := await settled(self.town, PATIENCE):
+                self._say(words.UNSETTLED.filled(seconds=PATIENCE, names=" ".join(left)))
                 self._is_complete = False
         finally:
             for each in tasks:

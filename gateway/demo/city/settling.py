@@ -20,30 +20,33 @@ LOOKS: Final = 4
 """Looks in a row at which nothing may be under way: what is told of a queue is a second old."""
 
 
-async def settled(town: Town, patience: float) -> bool:
+async def settled(town: Town, patience: float) -> list[str]:
     """Hold the counties' time, and wait until the city has worked through all that they have.
 
     Returns:
-        Whether it has, within ``patience`` real seconds.
+        Names of what is still under way after ``patience`` real seconds; empty: nothing is.
     """
     for county in town.counties:
         county.clock.hold(county.clock.now())
     deadline, looks, before = time.monotonic() + patience, 0, -1
     while looks < LOOKS:
         if time.monotonic() > deadline:
-            return False
+            return under_way(town) or ["ALARMS"]
         await asyncio.sleep(max(LOOK, STREAM_LOOK * LINES_EVERY))
         told = sum(one.events.total() for one in town.streams.platforms.values())
-        looks = looks + 1 if told == before and _is_through(town) else 0
+        looks = looks + 1 if told == before and not under_way(town) else 0
         before = told
-    return True
+    return []
 
 
-def _is_through(town: Town) -> bool:
-    is_up = all(one.pid is not None for one in town.processes.values())
-    has_come = all(_has_passed_on(county) for county in town.counties)
-    lines = town.streams.lines
-    return is_up and has_come and len(lines) == len(town.streams.partitions) and not any(one.behind for one in lines)
+def under_way(town: Town) -> list[str]:
+    """Processes that are down, counties with something to pass on, partitions with messages nobody has answered for."""
+    behind = {(one.county, one.partition): one.behind for one in town.streams.lines}
+    return [
+        *(name for name, one in town.processes.items() if one.pid is None),
+        *(county.code for county in town.counties if not _has_passed_on(county)),
+        *(f"{code}/{number}" for code, number in town.streams.partitions if behind.get((code, number), 1)),
+    ]
 
 
 def _has_passed_on(county: County) -> bool:

@@ -55,7 +55,8 @@ SETTLING: Final = Text(
     "时间停住，正在处理完已收到的一切……", "Time stands still until all that has come is worked through ..."
 )
 UNSETTLED: Final = Text(
-    "{seconds:g} 秒内未处理完：统计并不完整", "Not all was worked through in {seconds:g} s: the count is not complete"
+    "{seconds:g} 秒内未处理完（{names}）：统计并不完整",
+    "Not all was worked through in {seconds:g} s ({names}): the count is not complete",
 )
 TIMES: Final = Text(
     "接手 {count} 次（{role}）：中位数 {middle:.1f} 秒，最长 {longest:.1f} 秒",

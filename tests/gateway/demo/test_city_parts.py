@@ -16,10 +16,13 @@ from gateway.demo.city.chaos import TURNS, turns, victims
 from gateway.demo.city.counting import MARGIN, counted, is_well, lines, table
 from gateway.demo.city.screen import ZONE, CountyRow, draw
 from gateway.demo.city.servers import Leaf, cluster, written
+from gateway.demo.city.settling import under_way
 from gateway.demo.city.streams import Seen
 from gateway.demo.city.supervised import Supervised
 from gateway.demo.city.takeovers import Takeover, Takeovers
+from gateway.demo.city.town import Town
 from gateway.demo.tally import Expected, Platform
+from gateway.forward.progress import Progress, note
 from gateway.worker.looking import Line
 
 ONE, OTHER = ("a", 0), ("b", 0)
@@ -151,3 +154,22 @@ def test_servers_are_on_loopback_and_a_leaf_keeps_nothing(tmp_path):
     said = written(Leaf("leaf-a", tmp_path / "leaf"), nodes).read_text("utf-8")
     assert "jetstream" not in said
     assert all(f"nats-leaf://127.0.0.1:{node.leaves}" in said for node in nodes)
+
+
+def test_what_is_under_way_at_the_end_is_named(tmp_path):
+    town = Town(tmp_path, 91, 60.0)
+    assert [county.bracelets for county in town.counties] == [31, 30, 30]
+    codes, places = [county.code for county in town.counties], [f"{county.code}/0" for county in town.counties]
+    town.processes["w1"] = Supervised("w1", ["true"], tmp_path / "log")
+    assert under_way(town) == ["w1", *codes, *places]
+    town.processes.clear()
+    town.streams.lines = [Line(code, 0, 1, "w1", (), 0, AT, {}) for code in codes]
+    for county in town.counties:
+        county.storage.mkdir(parents=True)
+        note(county.storage, Progress(9, AT))
+        county.status = {"owed": {"city": 0}, "forward": {"behind_entries": 0}, "applied_offset": 9}
+    assert under_way(town) == []
+    town.counties[0].status = {**town.counties[0].status, "owed": {"city": 1}}
+    town.counties[1].status = {**town.counties[1].status, "applied_offset": 10}
+    town.streams.lines = town.streams.lines[:2]
+    assert under_way(town) == [*codes[:2], places[2]]
