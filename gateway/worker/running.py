@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.daemon.compile_all import make_all_ready
 from gateway.errors import GatewayFault, TransientFault
 from gateway.history.days import DayHistory
 from gateway.partition.across import across_of
@@ -69,6 +70,7 @@ async def run(configuration: WorkerConfiguration, clock: Clock) -> None:
         loop.add_signal_handler(name, lambda: working and working.cancel())
     backoff = Backoff(LONGEST_WAIT)
     with suppress(asyncio.CancelledError):
+        await asyncio.to_thread(make_all_ready)
         while True:
             try:
                 await _connected(configuration, clock, backoff)

@@ -21,7 +21,8 @@ TRACKED = {"canyon", "hand_over", "late_returns"}
 AT_LENGTH = {
     "batteries", "border_creep", "each_second", "holidays", "left_behind", "lying_lengths", "sos_and_power",
     "flat_batteries", "other_cards", "appointments", "authorities", "near_border", "turned_nights", "laid_down",
-    "border_strip", "canyon", "garages", "dead_cells", "seldom", "each_five_seconds", "cafe_nights", "strap_sensors",
+    "border_strip", "canyon", "protected", "garages", "dead_cells", "seldom", "each_five_seconds", "cafe_nights",
+    "strap_sensors",
 }  # fmt: skip
 """Tried under torture alone: others have what they have, but for dates and pace, or tests of their own have it."""
 CLEAR = 150.0

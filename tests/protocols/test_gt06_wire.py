@@ -226,13 +226,13 @@ HOSTILE = (b"\x78\x78\xff\x00\r\n\x00", b"\x79\x79\xff\xff", b"\x78\x78\xff\x17"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_stream_made_to_be_slow_costs_twice_the_work_where_it_is_twice_as_long(hostile):
+def test_a_stream_made_to_be_slow_costs_no_more_work_a_byte_where_it_is_longer(hostile):
     def work(size):
         return work_of(lambda: TrailedDeframer(WIRE).feed(hostile * (size // len(hostile))))
 
-    once, twice = work(40_000), work(80_000)
+    once, twice, thrice = work(10_000), work(20_000), work(30_000)
     assert once > 0
-    assert twice <= 2.1 * once + 1000
+    assert thrice - twice <= 1.1 * (twice - once) + 100
 
 
 def test_a_stream_made_to_be_slow_keeps_nothing():

@@ -20,11 +20,12 @@ def bench():
     sys.path.remove(str(ROOT / "tools"))
 
 
-@pytest.fixture
-def child(bench, tmp_path):
-    (tmp_path / "few").mkdir()
-    bench.write_county(tmp_path / "few", 60, 17_900)
-    child = bench.Child(ROOT, tmp_path, 60)
+@pytest.fixture(scope="module")
+def child(bench, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("county")
+    (folder / "few").mkdir()
+    bench.write_county(folder / "few", 60, 17_900)
+    child = bench.Child(ROOT, folder, 60)
     yield child
     child.end()
 

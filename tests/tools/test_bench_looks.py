@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOOLS = Path(__file__).parents[2] / "tools"
 
 
+@pytest.mark.torture
 def test_it_prints_its_figures():
     line = [sys.executable, str(TOOLS / "bench_looks.py"), "--people", "6", "--days", "4", "--rounds", "2"]
     done = subprocess.run(line, capture_output=True, text=True, check=True)

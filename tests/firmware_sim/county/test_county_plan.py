@@ -20,6 +20,11 @@ PLAN = build_plan(3, 4)
 STOCK = build_stock(3, PLAN, 60)
 
 
+@pytest.fixture(scope="module")
+def towers():
+    return build_towers(3, PLAN)
+
+
 @given(st.integers(0, 10_000), st.integers(0, 6))
 def test_towns_lie_in_the_county_and_clear_of_the_city(seed, towns):
     plan = build_plan(seed, towns)
@@ -66,19 +71,19 @@ def test_the_middle_of_the_city_is_a_canyon_and_the_fields_are_open():
     assert scene_outdoors(PLAN, 0.0, -11_000.0) is Scene.OPEN
 
 
-def test_the_same_seed_gives_the_same_county():
+def test_the_same_seed_gives_the_same_county(towers):
     again = build_plan(3, 4)
     assert again.border.equals(PLAN.border)
     assert build_stock(3, again, 60) == STOCK
     assert access_points(3, STOCK) == access_points(3, STOCK)
-    one, other = build_towers(3, PLAN), build_towers(3, again)
-    assert (one.cell == other.cell).all()
-    assert (one.level == other.level).all()
+    other = build_towers(3, again)
+    assert (towers.cell == other.cell).all()
+    assert (towers.level == other.level).all()
     assert not build_plan(4, 4).border.equals(PLAN.border)
 
 
-def test_towers_stand_closer_in_the_city_than_in_the_country():
-    towers, city = build_towers(3, PLAN), PLAN.towns[0]
+def test_towers_stand_closer_in_the_city_than_in_the_country(towers):
+    city = PLAN.towns[0]
     away = np.sqrt((towers.x[:, None] - towers.x) ** 2 + (towers.y[:, None] - towers.y) ** 2)
     np.fill_diagonal(away, np.inf)
     in_city = (towers.x - city.x) ** 2 + (towers.y - city.y) ** 2 < city.radius**2

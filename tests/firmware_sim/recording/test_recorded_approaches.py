@@ -9,7 +9,7 @@ from firmware_sim.people.tricks import BESIDE
 from firmware_sim.people.ways import CAR
 from firmware_sim.recording.truth_writer import records
 
-HOW = {"devices": 6, "days": 8, "seed": 3}
+HOW = {"devices": 6, "days": 5, "seed": 3}
 
 
 @pytest.fixture(scope="module")

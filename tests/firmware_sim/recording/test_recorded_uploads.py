@@ -119,11 +119,11 @@ def test_where_no_live_report_follows_the_backlog_comes_all_the_same():
 
 @pytest.mark.parametrize("name", [pytest.param("dead_cells", marks=pytest.mark.torture), "small_memory"])
 def test_a_scenario_says_the_same_reports_under_each_policy_in_another_order(name):
-    usual = sent(name)
+    usual = sent(name, devices=5)
     key = np.lexsort((usual.serial, usual.measured.device))
     orders = set()
     for upload in Upload:
-        one = sent(name, upload=upload)
+        one = sent(name, devices=5, upload=upload)
         mine = np.lexsort((one.serial, one.measured.device))
         for column in ("device", "moment", "x", "y", "bits", "battery", "cell", "wifi"):
             a, b = getattr(one.measured, column)[mine], getattr(usual.measured, column)[key]
@@ -138,7 +138,7 @@ def test_a_scenario_says_the_same_reports_under_each_policy_in_another_order(nam
 def test_nothing_comes_while_there_is_no_link():
     """Without jitter and duplicates: what was sent before has come."""
     for upload in Upload:
-        everything, scenario = sent("dead_cells", upload=upload), told("dead_cells", upload=upload)
+        everything, scenario = (of("dead_cells", devices=4, upload=upload) for of in (sent, told))
         for number, each in enumerate(scenario.worn):
             mine = everything.measured.device == number
             dark = [Span(span.start + 2.0, span.until) for span in each.unlinked]

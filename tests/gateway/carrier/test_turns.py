@@ -25,6 +25,10 @@ HOUR, DAY = 3600.0, 86400.0
 LEVELS = {"strict": 0.5 * HOUR, "general": 2 * HOUR, "lenient": 6 * HOUR}
 
 
+HUNDREDS = pytest.mark.parametrize("hundreds", [20, pytest.param(100, marks=pytest.mark.torture)])
+"""Of 7000 phones; a fifth shows the same."""
+
+
 def chance(seed=1):
     return random.Random(seed).random  # noqa: S311 - jitter of a test
 
@@ -68,9 +72,10 @@ def test_with_quota_enough_every_phone_has_its_own_interval():
         assert min(mine) >= intervals[identity] * (1 - JITTER) - 30.0
 
 
-def test_7000_phones_share_too_small_a_quota_in_proportion_and_none_starves():
-    intervals = county(500, 4500, 2000)
-    one = schedule(intervals, Quota(120, 60.0), Quota(40_000, DAY))
+@HUNDREDS
+def test_thousands_of_phones_share_too_small_a_quota_in_proportion_and_none_starves(hundreds):
+    intervals = county(5 * hundreds, 45 * hundreds, 20 * hundreds)
+    one = schedule(intervals, Quota(120, 60.0), Quota(400 * hundreds, DAY))
     asked = run(one, 4 * DAY)
     assert 2.0 < one.stretch < 3.5
     counts = dict.fromkeys(intervals, 0)
@@ -85,10 +90,13 @@ def test_7000_phones_share_too_small_a_quota_in_proportion_and_none_starves():
         assert max(mine) <= 1.3 * one.stretch * intervals[identity]
 
 
-def test_no_day_and_no_minute_exceeds_the_quota_with_7000_phones():
-    asked = run(schedule(county(500, 4500, 2000), Quota(60, 60.0), Quota(30_000, DAY)), 2 * DAY)
+@HUNDREDS
+def test_no_day_and_no_minute_exceeds_the_quota_with_thousands_of_phones(hundreds):
+    phones = county(5 * hundreds, 45 * hundreds, 20 * hundreds)
+    limits = (60.0, 3 * hundreds // 5), (DAY, 300 * hundreds)
+    asked = run(schedule(phones, *(Quota(limit, window) for window, limit in limits)), 2 * DAY)
     times = [time for time, _ in asked]
-    for window, limit in ((60.0, 60), (DAY, 30_000)):
+    for window, limit in limits:
         first = 0
         for at, time in enumerate(times):
             while times[first] <= time - window + 1e-6:

@@ -252,7 +252,7 @@ def night() -> Night:
     told, alarm = away(at(0, 18), alarms=alarm_policies(20 * MINUTE), assignments=handed)
     told.report(NIGHT, HOME, alarm=Alarm.REMOVAL, device="B0002")
     (cut,) = raised(told.run(), "strap_cut")
-    for number in range(40):
+    for number in range(24):
         now = NIGHT + number * 7 * MINUTE
         which = (alarm, cut["alarm"])[number % 2]
         expects = ("home", "reports", "calls")[number % 3]

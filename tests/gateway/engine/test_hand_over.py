@@ -154,7 +154,7 @@ def test_cuts_and_snapshots_change_nothing(place, kind):
     told = Timeline.of(
         assignments=(replace(FIRST, until=gone), Assignment("B0001", "P0002", gone, FOREVER)), rules=rules
     )
-    told.stay(place, at(0, 21.5), gone, 60.0)
+    told.stay(place, at(0, 21.5), gone, 120.0)
     told.stay(HOME, gone, gone + 600.0, 60.0)
     entries = told.waiting.batch()
     whole = _pieces(told, entries, [len(entries)])

@@ -228,7 +228,7 @@ def test_no_cut_and_no_snapshot_changes_anything(sizes, stride):
     told = off(removal(), removal(at(1, 2), at(1, 3), "P0002"), silence=20 * MINUTE)
     for hour in range(30):
         now = at(0, 12) + hour * HOUR
-        for minute in range(0, 60, 7):
+        for minute in range(0, 60, 12):
             open_ = CUT if 1 <= hour % 9 < 4 + minute // 30 else Alarm(0)
             told.report(now + minute * MINUTE, AWAY if hour % 3 else HOME, alarm=open_)
             if hour % 5:

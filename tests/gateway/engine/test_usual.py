@@ -46,7 +46,10 @@ def by_chance(draw: np.random.Generator, count: int) -> list[float]:
     return np.sort(EPOCH + 3600.0 * hours).tolist()
 
 
-@pytest.mark.parametrize(("seeds", "count"), [(100, 40), (25, 300), pytest.param(100, 300, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    ("seeds", "count"),
+    [(30, 40), (8, 300), *(pytest.param(100, count, marks=pytest.mark.torture) for count in (40, 300))],
+)
 def test_many_seeds_without_an_outage_raise_none_and_then_find_one(seeds, count):
     fewest = []
     for seed in range(seeds):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import format1
 import pytest
+from effort import is_thorough
 from gateway_entries import batch
 
 from gateway.errors import OurFault
@@ -29,6 +30,8 @@ COLUMNS = {
     "origin": ["id", "said", "digest"],
     "erased": ["offset"],
 }
+LONG, EACH = 40, 3
+"""Bytes of a value of which each third is turned, where time matters."""
 BODY2 = ["header", "kind", "received", "origin", "length", "references", "salts", "erased", "payload"]
 
 
@@ -68,11 +71,11 @@ def test_it_says_how_many_are_erased(tmp_path):
 
 
 def flipped(value: object) -> Iterator[tuple[int, object]]:
-    """A value with one bit of each of its bytes turned, each at another place of the byte."""
+    """A value with one bit of each of its bytes turned, each at another place of the byte; of a long one's thirds."""
     raw = {int: lambda v: struct.pack("<q", v), float: lambda v: struct.pack("<d", v), str: str.encode, bytes: bytes}
     back = {int: "<q", float: "<d"}
     content = raw[type(value)](value)
-    for at in range(len(content)):
+    for at in range(0, len(content), 1 if is_thorough() or len(content) < LONG else EACH):
         turned = content[:at] + bytes((content[at] ^ (1 << at % 8),)) + content[at + 1 :]
         yield at, struct.unpack(back[type(value)], turned)[0] if type(value) in back else turned
 
@@ -106,8 +109,8 @@ def test_a_bit_of_any_column_is_missed_by_nobody(kept, tmp_path):
     assert set(met) == {f"{table}.{name}" for table, names in COLUMNS.items() for name in names} | {
         f"batch.body.{part}" for part in BODY2
     }
-    assert min(met.values()) >= 8
-    assert met["batch.body.erased"] == 5 * 32
+    assert min(met.values()) >= 8 // EACH
+    assert met["batch.body.erased"] >= 5 * 32 // EACH
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)
         ("a: *nowhere\n", "1:4: aliases (*) are not taken; write the value out"),
         ("- &a 1\n- &a 2\n", "1:1: “name: value” lines are expected here, not “[1, 2]”"),
         ("[" * 20000, f"1:{MOST_DEPTH + 1}: brackets or indentation are nested more than {MOST_DEPTH} deep"),
-        ("- " * 5000, f"1:{2 * MOST_DEPTH + 1}: brackets or indentation are nested more than {MOST_DEPTH} deep"),
+        ("- " * 2000, f"1:{2 * MOST_DEPTH + 1}: brackets or indentation are nested more than {MOST_DEPTH} deep"),
         ("? [x]\n: y\n", "1:3: a name should stand before the colon"),
         ("rules：\n  - a: b\n", "1:1: “rules：” has full-width characters"),
         ("rules: []\n\tduty: []\n", "2:1: a tab is used for indentation"),
@@ -65,13 +65,13 @@ def test_a_fault_among_the_secrets_repeats_none_of_them(written, text):
 
 def test_hundreds_of_faults_take_no_more_than_their_share_of_work(written):
     sound, work = written.texts[RULES], []
-    for count in (100, 200, 300):
+    for count in (10, 30, 60, 90):
         lines = (f"  - {{name: d{n}, from: soon, until: late, staff: [A]}}\n" for n in range(count))
         written.texts[RULES] = sound + "".join(lines)
         faults = []
         work.append(work_of(lambda faults=faults: faults.extend(written.faults())))
         assert len(faults) == 2 * count
-    assert work[2] - work[1] < 1.1 * (work[1] - work[0])
+    assert work[3] - work[2] < 1.1 * (work[2] - work[1])
 
 
 def test_a_number_too_long_to_print_is_text(written):

@@ -235,10 +235,10 @@ def test_what_is_staged_of_a_file_that_was_replaced_is_let_go_of(storage, tmp_pa
 
 def test_a_file_goes_through_memory_in_pieces(storage, tmp_path, monkeypatch):
     """Twenty times the rows take no more of it, but for the arrays of the version."""
-    monkeypatch.setattr(importing, "AT_ONCE", 500)
-    monkeypatch.setattr(store, "SAMPLE", 500)
+    monkeypatch.setattr(importing, "AT_ONCE", 200)
+    monkeypatch.setattr(store, "SAMPLE", 200)
     peaks = []
-    for rows_of_file in (1000, 20_000):
+    for rows_of_file in (400, 8000):
         path = written(tmp_path / f"{rows_of_file}.csv", *(row(1 + n) for n in range(rows_of_file)))
         with monkeypatch.context() as patch:
             patch.setattr(importing, "build", lambda *_: "")

@@ -112,14 +112,8 @@ async def staged(server, told, directory, partitions=1):
         try:
             yield stage
         finally:
-            for name in (
-                *(one.stream for one in stage.journals),
-                ALARMS,
-                "LIFE",
-                "KV_workers",
-                "KV_skipped",
-                "OBJ_snapshots",
-            ):
+            shared = (ALARMS, "LIFE", "KV_workers", "KV_skipped", "OBJ_snapshots")
+            for name in (*(one.stream for one in stage.journals), *shared):
                 await connection.ask(f"STREAM.DELETE.{name}")
 
 

@@ -183,10 +183,10 @@ def covered(seeds, what):
     ],
 )
 def test_radii_hold_what_they_say_over_made_up_radio_of_many_seeds(what):
-    r67, r95, (error67, error95), off = covered(range(9000, 9400), what)
+    r67, r95, (error67, error95), off = covered(range(9000, 9200), what)
     assert 0.64 - error67 <= r67 <= 0.70 + error67
     assert 0.93 - error95 <= r95 <= 0.97 + error95
-    assert max(error67, error95) < 0.03
+    assert max(error67, error95) < 0.04
     assert off < 22.0
 
 

@@ -92,11 +92,11 @@ def test_a_cell_of_the_network_that_access_points_are_kept_under_is_none():
     assert (keys == NO_CELL).tolist() == [True, True, False]
 
 
-def test_a_million_cells_have_a_million_keys():
-    cid, lac = (each.ravel() for each in np.meshgrid(np.arange(1, 10_001), np.arange(1, 101)))
+def test_a_hundred_thousand_cells_have_as_many_keys():
+    cid, lac = (each.ravel() for each in np.meshgrid(np.arange(1, 1001), np.arange(1, 101)))
     key = keys_of(np.full(len(cid), 460), np.full(len(cid), 1), lac, cid)
     assert (key >= 0).all()
-    assert len(np.unique(key)) == 1_000_000
+    assert len(np.unique(key)) == 100_000
 
 
 def test_a_cell_stands_where_the_database_has_it():
