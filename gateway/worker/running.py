@@ -73,12 +73,23 @@ async def run(configuration: WorkerConfiguration, clock: Clock) -> None:
         await asyncio.to_thread(make_all_ready)
         while True:
             try:
-                async with _connection(configuration) as connection:
-                    backoff.reset()
-                    await Worker(configuration, connection, clock).run()
-            except* TransientFault as faults:
-                log.warning("streams away", fault=str(faults.exceptions[0]))
+                await _connected(configuration, clock, backoff)
+            except asyncio.CancelledError:
+                if working is None or working.cancelling():
+                    raise
+                # The message client has cancelled what waited for it, and nobody has told us to end.
+                log.warning("streams away", fault="the message client gave up")
             await asyncio.sleep(backoff.next_wait())
+
+
+async def _connected(configuration: WorkerConfiguration, clock: Clock, backoff: Backoff) -> None:
+    """Work on one connection until it ends."""
+    try:
+        async with _connection(configuration) as connection:
+            backoff.reset()
+            await Worker(configuration, connection, clock).run()
+    except* TransientFault as faults:
+        log.warning("streams away", fault=str(faults.exceptions[0]))
 
 
 def _connection(configuration: WorkerConfiguration) -> Connection:

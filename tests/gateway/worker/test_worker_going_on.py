@@ -40,7 +40,10 @@ def test_a_connection_that_has_ended_is_made_anew(monkeypatch):
 
     async def ends(_worker):
         tries.append(1)
-        if len(tries) == 3:
+        if len(tries) == 3:  # we are told to end
+            asyncio.current_task().cancel()
+            await asyncio.sleep(0)
+        if len(tries) == 2:  # the message client cancels what waits for it
             raise asyncio.CancelledError
         async with asyncio.TaskGroup():
             raise Away("the connection has ended")
