@@ -33,10 +33,13 @@ WITHIN = NUMBA_BOUNDSCHECK=1
 # The night shift of the tests, for what is shown and measured of the desk.
 STORY = PYTHONPATH=.:tests:tests/e2e:tests/console:tools
 
-.PHONY: run test bench pages accuracy california torture endurance mutants fuzz bundle test-install install clean
+.PHONY: run city test bench pages accuracy california torture endurance mutants fuzz bundle test-install install clean
 
 run: $(READY)  ## local broker, gateway, 60 bracelets, live view
 	$(BIN)/bracelet-gateway demo $(DEMO)
+
+city: $(READY)  ## three nodes, counties and workers, 2,000 bracelets, live view: kill any; CITY="--seconds 120 --chaos --lang en"
+	$(BIN)/bracelet-gateway demo-city $(CITY)
 
 lint: $(READY)  ## style, types, import rules
 	$(BIN)/ruff check .

@@ -21,16 +21,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-MOST_KNOWN = 8192
-"""Keys whose intervals are remembered as lists, some kilobyte each; more at once are read anew."""
-
 
 @dataclass(frozen=True, slots=True)
 class KeyedIntervals:
     """Intervals with a value, disjoint for each key: who wore what, what was allowed when.
 
     Attributes:
-        key: int64 (n,), ascending.
+        key: int64 (n,), ascending; :meth:`span` takes memory by how far apart the first and last are.
         start: float64 (n,), ascending within a key.
         until: float64 (n + 1,), end of each interval; and infinite, of none.
         value: int64 (n + 1,), of each interval; and -1, of none.
@@ -40,8 +37,8 @@ class KeyedIntervals:
     start: Floats
     until: Floats
     value: Ints
-    _known: dict[int, tuple[list[float], list[float]]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
+    _views: list[tuple[int, memoryview, memoryview, memoryview]] = field(
+        init=False, repr=False, compare=False, default_factory=list
     )
 
     @classmethod
@@ -111,20 +108,20 @@ class KeyedIntervals:
 
     def span(self, key: int, time: float) -> Span:
         """The interval of one key that contains a time (UTC epoch seconds), or what lies between two of its own."""
-        if key not in self._known:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[key] = self._edges(key)
-        starts, ends = self._known[key]
-        at = bisect_right(starts, time)
-        if at and time < ends[at - 1]:
+        least, first, starts, ends = self._views[0] if self._views else self._viewed()
+        known = 0 <= key - least < len(first) - 1
+        begin, end = (first[key - least], first[key - least + 1]) if known else (0, 0)
+        at = bisect_right(starts, time, begin, end)
+        if at > begin and time < ends[at - 1]:
             return Span(starts[at - 1], ends[at - 1], holds=True)
-        return Span(ends[at - 1] if at else -math.inf, starts[at] if at < len(starts) else math.inf, holds=False)
+        return Span(ends[at - 1] if at > begin else -math.inf, starts[at] if at < end else math.inf, holds=False)
 
-    def _edges(self, key: int) -> tuple[list[float], list[float]]:
-        """Starts and ends of a key's intervals, ascending; remembered: whoever asks for one asks again."""
-        first, end = np.searchsorted(self.key, (key, key + 1))
-        return self.start[first:end].tolist(), self.until[first:end].tolist()
+    def _viewed(self) -> tuple[int, memoryview, memoryview, memoryview]:
+        """The least key, where each key's intervals begin, their starts and ends: read one by one, as memory is."""
+        least, most = (int(self.key[0]), int(self.key[-1])) if len(self.key) else (0, -1)
+        first = np.searchsorted(self.key, np.arange(least, most + 2))
+        self._views.append((least, first.data, self.start.data, self.until.data))
+        return self._views[0]
 
     def _find(self, keys: ArrayLike, times: ArrayLike) -> Ints:
         """Index of the interval of each key that a time lies in; -1: none."""

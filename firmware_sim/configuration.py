@@ -34,6 +34,7 @@ USUAL_SILENCE = "1h"
 """Silence before comms_lost, by story: on a clock of 7,000 times an hour is less than a hiccup of the machine."""
 
 
+CODE = "sim"
 CARRIER = "mobile"
 _CARRIERS = (
     "carriers:",
@@ -45,11 +46,25 @@ ACT_KEY = "made-up-act-key-of-32-bytes-or-more"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the county does not know of itself: listener port, storage directory, the platform's broker."""
+    """What the county does not know of itself.
+
+    Attributes:
+        port: of the listener.
+        storage: a directory.
+        mqtt: the platform's broker; empty: there is none.
+        code: the county's.
+        nats: server of the city's streams, which its alarms and its journal go to; empty: they do not.
+        domain: JetStream domain of the streams.
+        partitions: streams that its journal is split into.
+    """
 
     port: int
     storage: str
     mqtt: str
+    code: str = CODE
+    nats: str = ""
+    domain: str = "city"
+    partitions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,7 @@ class Ruled:
         company: people who are not to meet.
         protected: id and device of whoever is protected. ``kept_away``: who is to keep away, BARRED_M and BUFFER_M.
         ladder: lines of the configuration: who is told of which alarm; none: nobody is.
+        code: the county's. ``forward``: lines of the configuration: its journal's way to the city.
         charging: who has agreed to charge to CHARGE_LEAST percent by CHARGE_BY each day.
         agreed: what is asked of some beside that.
     """
@@ -99,6 +115,8 @@ class Ruled:
     charging: Sequence[str] = ()
     agreed: Agreed = NOTHING
     ladder: Sequence[str] = ()
+    code: str = CODE
+    forward: Sequence[str] = ()
 
 
 def write(story: Story, directory: Path, surroundings: Surroundings) -> None:
@@ -118,15 +136,30 @@ def _ruled(story: Story, surroundings: Surroundings) -> Ruled:
         story.leaves, SILENCE_AFTER.get(story.name, USUAL_SILENCE),
         [f'{{name: 腕带, protocol: jt808, profile: g10ls, tcp: "127.0.0.1:{surroundings.port}"}}'],
         upstreams(surroundings),
-        surroundings.storage,
+        surroundings.storage, code=surroundings.code, forward=forwarded(surroundings),
     )  # fmt: skip
 
 
 def upstreams(surroundings: Surroundings) -> list[str]:
-    """The platform, as a line of the configuration; none where it has no broker."""
-    if not surroundings.mqtt:
+    """The platforms, each as a line of the configuration; none where it has neither broker nor streams."""
+    found = []
+    if surroundings.mqtt:
+        found.append(f"{{name: 市平台, mqtt: {_quoted(surroundings.mqtt)}, credential: city, accept_acts: true}}")
+    if surroundings.nats:
+        found.append(f"{{name: 市级流, {_streams(surroundings)}, accept_acts: true}}")
+    return found
+
+
+def forwarded(surroundings: Surroundings) -> list[str]:
+    """The journal's way into the city's streams, as lines of the configuration."""
+    if not surroundings.nats:
         return []
-    return [f"{{name: 市平台, mqtt: {_quoted(surroundings.mqtt)}, credential: city, accept_acts: true}}"]
+    basis = f"basis: 示汇聚2026-1, partitions: {surroundings.partitions}"
+    return [f"forward: {{{_streams(surroundings)}, {basis}}}"]
+
+
+def _streams(surroundings: Surroundings) -> str:
+    return f"nats: {_quoted(surroundings.nats)}, domain: {surroundings.domain}, credential: city"
 
 
 def write_ruled(county: Ruled, directory: Path) -> None:
@@ -186,11 +219,12 @@ def _assignments(county: Ruled) -> Iterable[list[str]]:
 
 def _gateway(county: Ruled) -> str:
     lines = [
-        "county: {code: sim, timezone: Asia/Shanghai, language: zh, bounds: zones/county.geojson, datum: wgs84}",
+        f"county: {{{_named(county.code)}, bounds: zones/county.geojson, datum: wgs84}}",
         "listeners:",
         *(f"  - {listener}" for listener in county.listeners),
         f"storage: {{directory: {_quoted(county.storage)}, keep_days: 180}}",
         *(["upstreams:", *(f"  - {upstream}" for upstream in county.upstreams)] if county.upstreams else []),
+        *county.forward,
         *_closer(*county.closer),
         *(_CARRIERS if county.phones else []),
         "people: people.csv",
@@ -210,6 +244,10 @@ def _gateway(county: Ruled) -> str:
         *county.ladder,
     ]
     return "\n".join(lines) + "\n"
+
+
+def _named(code: str) -> str:
+    return f"code: {_quoted(code)}, timezone: Asia/Shanghai, language: zh"
 
 
 def _closer(every: int, usual: int) -> list[str]:

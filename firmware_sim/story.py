@@ -13,6 +13,7 @@ from firmware_sim.firmware.quirks import Quirks
 from firmware_sim.firmware.uploads import Upload
 from firmware_sim.platform import IdealPlatform
 from firmware_sim.sensors import Sensors
+from firmware_sim.stories.busy import busy
 from firmware_sim.stories.cafe import cafe
 from firmware_sim.stories.demo import demo
 from firmware_sim.stories.drill import drill
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(2026, 11, 1, 16, tzinfo=UTC).timestamp()
 """2026-11-02 00:00 in Asia/Shanghai."""
-NAMES = ("demo", "cafe", "handover", "strip", "drill")
+NAMES = ("demo", "cafe", "handover", "strip", "drill", "busy")
 LATENCY = 0.4
 """Seconds from a report's making to its arrival in virtual time."""
 
@@ -44,7 +45,7 @@ def build(  # noqa: PLR0913  one argument an option
     name: str, *, seed: int, days: int, devices: int = 60, epoch: float = EPOCH, cafe_zone: bool = True,
     upload: str = Upload.BACKLOG_FIRST,
 ) -> Story:  # fmt: skip
-    """A story by name; ``devices`` counts for the demo and the drill only, ``cafe_zone`` for the cafe only.
+    """A story by name; ``devices`` counts for demo, drill and busy only, ``cafe_zone`` for the cafe only.
 
     ``upload`` names how all bracelets send what they had stored.
 
@@ -74,6 +75,8 @@ def _build(name: str, seed: int, days: int, devices: int, epoch: float, *, cafe_
         return strip(epoch, days, seed)
     if name == "drill":
         return drill(epoch, days, devices, seed)
+    if name == "busy":
+        return busy(epoch, days, devices, seed)
     raise ValueError(f"no story {name!r}; there are {', '.join(NAMES)}")
 
 

@@ -17,7 +17,6 @@ LONGEST = (
     "e2e/test_demo.py",
     "e2e/test_owner_case.py",
     "console/test_story_a.py",
-    "e2e/test_closer_live.py",
     "e2e/test_explain_live.py",
     "e2e/test_notices_live.py",
     "e2e/test_towers_live.py",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 GATEWAY = (str(Path(sys.executable).parent / "bracelet-gateway"),)
+UNIT = HERE.parent / "systemd" / "bracelet-gateway.service"
 PATIENCE = 600.0
 """Seconds that a server may take to listen: a large county is compiled first."""
 CPU_CLOCK = 2
@@ -38,6 +39,12 @@ def machine() -> str:
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process so far, to the nanosecond (clock_getcpuclockid(3), as Linux makes it)."""
     return time.clock_gettime(~pid << 3 | CPU_CLOCK)
+
+
+def as_installed() -> dict[str, str]:
+    """Variables that the service's unit sets: how memory is given back is measured as it is installed."""
+    lines = [line.partition("=")[2] for line in UNIT.read_text("utf-8").splitlines() if line.startswith("Environment=")]
+    return dict(each.split("=", 1) for line in lines for each in line.split())
 
 
 def memory_mib(pid: int) -> float:
@@ -117,7 +124,7 @@ def gateway(folder: Path, port: int, program: Sequence[str] = GATEWAY) -> Iterat
 def _running(line: Sequence[str], port: int, folder: Path | None) -> Iterator[Server]:
     log = Path(os.devnull) if folder is None else folder / "log"
     with log.open("wb") as out:
-        server = Server(subprocess.Popen(line, stderr=out), port, folder)
+        server = Server(subprocess.Popen(line, stderr=out, env=os.environ | as_installed()), port, folder)
     try:
         server.wait()
         yield server

@@ -33,6 +33,12 @@ def county(  # noqa: PLR0913  one argument an option
     mqtt: Annotated[
         str, typer.Option(help="The platform's broker, mqtt://host:port; without it there is no platform.")
     ] = "",
+    code: Annotated[str, typer.Option(help="The county's code.")] = configuration.CODE,
+    nats: Annotated[
+        str, typer.Option(help="nats://host:port of the city's streams, for its alarms and its journal; else none.")
+    ] = "",
+    domain: Annotated[str, typer.Option(help="JetStream domain of the streams.")] = "city",
+    partitions: Annotated[int, typer.Option(min=1, max=64, help="Streams that its journal is split into.")] = 1,
     story_name: StoryName = "demo",
     scenario: ScenarioName = "",
     epoch: Epoch = DEFAULT_EPOCH,
@@ -42,12 +48,15 @@ def county(  # noqa: PLR0913  one argument an option
     cafe_zone: CafeZone = True,
 ) -> None:
     """Write the gateway's configuration for a story's or a scenario's county."""
-    surroundings = configuration.Surroundings(port, str(storage), mqtt)
+    surroundings = configuration.Surroundings(port, str(storage), mqtt, code, nats, domain, partitions)
     how = Telling(seed, days, devices, epoch)
     if not scenario:
         told = tell_story(story_name, how, cafe_zone=cafe_zone)
         configuration.write(told, directory, surroundings)
         return
     worked_out = tell_scenario(scenario, how, lambda _: None)
-    upstreams = configuration.upstreams(surroundings)
-    configuration.write_ruled(replace(ruled(worked_out, str(storage), port), upstreams=upstreams), directory)
+    written = replace(
+        ruled(worked_out, str(storage), port), code=code,
+        upstreams=configuration.upstreams(surroundings), forward=configuration.forwarded(surroundings),
+    )  # fmt: skip
+    configuration.write_ruled(written, directory)

@@ -32,14 +32,15 @@ def drill(epoch: float, days: int, devices: int, seed: int) -> Story:
     if devices < len(_PARTS):
         raise ValueError(f"the drill has {len(_PARTS)} parts: it needs at least as many devices, not {devices}")
     stage = Stage(build_world(seed, devices), seed, epoch, days)
-    told = [_PARTS.get(index, _ordinary)(stage, index, epoch) for index in range(devices)]
+    told = [_PARTS.get(index, ordinary)(stage, index, epoch) for index in range(devices)]
     homes = tuple((schedule.wearings[0].person, schedule.home) for schedule, _ in told)
     expected = tuple(alarm for _, alarms in told for alarm in alarms)
     until = epoch + days * DAY
     return Story("drill", seed, epoch, until, stage.world, tuple(one for one, _ in told), expected, homes=homes)
 
 
-def _ordinary(stage: Stage, index: int, epoch: float) -> tuple[Schedule, tuple[Expected, ...]]:
+def ordinary(stage: Stage, index: int, epoch: float) -> tuple[Schedule, tuple[Expected, ...]]:
+    """An ordinary day."""
     del epoch
     return _schedule(stage, index, Diary(ordinary_days(stage, index, USUAL))), ()
 
@@ -53,22 +54,22 @@ def _schedule(stage: Stage, index: int, diary: Diary) -> Schedule:
     )  # fmt: skip
 
 
-def _sos(minute: float) -> Callable[[Stage, int, float], tuple[Schedule, tuple[Expected, ...]]]:
+def sos(minute: float) -> Callable[[Stage, int, float], tuple[Schedule, tuple[Expected, ...]]]:
     """The button is pressed."""
 
     def part(stage: Stage, index: int, epoch: float) -> tuple[Schedule, tuple[Expected, ...]]:
-        schedule, _ = _ordinary(stage, index, epoch)
+        schedule, _ = ordinary(stage, index, epoch)
         span = Span(epoch + minute * MINUTE, epoch + minute * MINUTE + PRESSED)
         return replace(schedule, sos=(span,)), (_expected(schedule, "sos", "", span),)
 
     return part
 
 
-def _strap(minute: float) -> Callable[[Stage, int, float], tuple[Schedule, tuple[Expected, ...]]]:
+def strap(minute: float) -> Callable[[Stage, int, float], tuple[Schedule, tuple[Expected, ...]]]:
     """The strap is opened, and stays so."""
 
     def part(stage: Stage, index: int, epoch: float) -> tuple[Schedule, tuple[Expected, ...]]:
-        schedule, _ = _ordinary(stage, index, epoch)
+        schedule, _ = ordinary(stage, index, epoch)
         span = Span(epoch + minute * MINUTE, epoch + DAY)
         return replace(schedule, removed=(span,)), (_expected(schedule, "strap_cut", "", span),)
 
@@ -91,6 +92,6 @@ def _expected(schedule: Schedule, kind: str, zone: str, span: Span) -> Expected:
 
 BARRED: Final = 1
 _PARTS: Final[Mapping[int, Callable[[Stage, int, float], tuple[Schedule, tuple[Expected, ...]]]]] = {
-    0: _sos(4.0), BARRED: _barred, 2: _strap(12.0), 3: _sos(40.0), 4: _strap(55.0),
+    0: sos(4.0), BARRED: _barred, 2: strap(12.0), 3: sos(40.0), 4: strap(55.0),
 }  # fmt: skip
 """By the place of a device in the fleet."""

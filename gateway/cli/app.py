@@ -374,6 +374,23 @@ def demo(
     raise typer.Exit(run_demo(seconds, lang, directory, bracelets))
 
 
+@app.command("demo-city")
+def demo_city(
+    seconds: Annotated[float, typer.Option("--seconds", min=30, help="Real seconds of reports until the count.")] = 120,
+    bracelets: Annotated[int, typer.Option("--bracelets", min=30, max=10_000, help="In all three counties.")] = 2000,
+    speed: Annotated[float, typer.Option("--speed", min=1, max=600, help="How often faster time goes, at most.")] = 60,
+    lang: LanguageOption = "zh",
+    directory: Annotated[Path | None, typer.Option("--directory", help="Keep everything here.")] = None,
+    *,
+    chaos: Annotated[bool, typer.Option("--chaos", help="Kill processes, one after the other.")] = False,
+) -> None:
+    """A city of three nodes, counties and workers on this machine: kill any; at the end a count against the truth."""
+    from gateway.demo.city.run import run_city
+
+    LANGUAGE.set(lang)
+    raise typer.Exit(run_city(seconds, bracelets, speed, chaos, lang, directory))
+
+
 @app.command()
 def drill(
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1380, help="Real minutes until it ends.")] = 20.0,

@@ -34,6 +34,11 @@ def make_ready(families: Mapping[str, Family], spoken: Iterable[str]) -> None:
         _prepare(families, spoken)
 
 
+def make_all_ready() -> None:
+    """The same of every family: for who learns only later what a county needs."""
+    make_ready(FAMILIES, FAMILIES)
+
+
 def _prepare(families: Mapping[str, Family], spoken: Iterable[str]) -> None:
     prepare()
     prepare_families(families, spoken)

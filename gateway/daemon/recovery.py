@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import structlog
 
-from gateway.engine import ENGINE, Image, MemoryHistory, adopt, restore, snapshot_of
+from gateway.engine import ENGINE, Image, MemoryHistory, Role, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
 from gateway.history.file import HistoryDamaged
@@ -76,6 +76,8 @@ class Recovery:
         history: the reports of the past; what it lacks of those before the snapshot is derived from the journal.
         from_what_is_left: without a usable snapshot begin with the journal's first entry, whichever that is.
         end: the entry before which it stops; None: the journal's end.
+        role: of the engine.
+        heed: told of what has been stepped, with the state behind it.
         name: told of an entry that is passed over, where the journal is somebody else's to write; None: a SKIPPED entry
             is appended.
     """
@@ -90,6 +92,8 @@ class Recovery:
     from_what_is_left: bool = False
     end: int | None = None
     name: Callable[[Skipped], None] | None = None
+    role: Role = Role.WHOLE
+    heed: Callable[[EngineState, EntryBatch], None] = lambda _, __: None
 
     def run(self) -> tuple[EngineState, Stepped]:
         """State after the whole journal; entries before the applied offset say nothing, the tail what is still owed.
@@ -160,7 +164,7 @@ class Recovery:
     def _remember(self, state: EngineState) -> EngineState:
         """The state, with the history of what came before it and nothing else."""
         self.history.cut(state.offset)
-        state.history = self.history
+        state.history, state.role = self.history, self.role
         return state
 
     def _restored(self) -> EngineState:
@@ -213,6 +217,7 @@ class Recovery:
         stepped = step(state, batch, self.policies, first=first, skipped=self.skipped, towers=self.policies.towers)
         for outcome in stepped.outcomes:
             self.attempt(outcome)
+        self.heed(state, batch)
         return stepped
 
     def _skip(self, unsteppable: _Unsteppable) -> None:

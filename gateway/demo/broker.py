@@ -78,7 +78,7 @@ class LocalBroker:
         Raises:
             OurFault: it is not installed or does not come up; then no process of it is left.
         """
-        program = _program()
+        program = server_program()
         for _ in range(MOST_PORTS):
             said = self._launch(program)
             if READY in said:
@@ -137,7 +137,12 @@ class LocalBroker:
             self._process = None
 
 
-def _program() -> str:
+def server_program() -> str:
+    """The nats-server of the wheel.
+
+    Raises:
+        OurFault: it is not installed.
+    """
     beside = Path(sys.executable).parent / "nats-server"
     program = str(beside) if beside.exists() else shutil.which("nats-server")
     if program is None:

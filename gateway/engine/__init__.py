@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from gateway.engine.roster import duty_began, on_duty
     from gateway.engine.shapes import HOME, zone_shapes
     from gateway.engine.shelf import Observer, Policies, TowersByDigest
+    from gateway.engine.signs import Sign
     from gateway.engine.snapshot import Snapshot, SnapshotPart, restore, snapshot_of
     from gateway.engine.state import EngineState
     from gateway.engine.takeover import adopt
@@ -126,6 +127,7 @@ __all__ = [
     "Registered",
     "Reports",
     "Role",
+    "Sign",
     "Snapshot",
     "SnapshotPart",
     "Told",
@@ -236,6 +238,7 @@ _FACE: Final = {
     "reports": ("Reports", "assemble", "decode_run"),
     "shapes": ("HOME", "zone_shapes"),
     "shelf": ("Observer", "Policies", "TowersByDigest"),
+    "signs": ("Sign",),
     "snapshot": ("Snapshot", "SnapshotPart", "restore", "snapshot_of"),
     "state": ("EngineState",),
     "takeover": ("adopt",),

@@ -122,15 +122,16 @@ def _forget_devices(state: EngineState, said: Erasing) -> None:
 
 def _unmarked(mark: Mark, person: str) -> Mark:
     """A mark without what it knows of a person's places; a mark is never changed, for a snapshot may share it."""
-    rows = mark.lifted.rows
-    if not any(person in key for keys, _ in rows.values() for key in keys):
+    if not any(person in key for keys in mark.keys for key in keys):
         return mark
     lifted = Lifted(
-        {bank: (keys, _reset(bank, keys, records, person)) for bank, (keys, records) in rows.items()},
-        tuple(one for one in mark.lifted.found if one.person != person),
-        {key: number for key, number in mark.lifted.nights.items() if not _is_of(key, person)},
+        {bank: (keys, _reset(bank, keys, records, person)) for bank, (keys, records) in mark.rows.items()},
+        tuple(one for one in mark.found if one.person != person),
+        {key: number for key, number in mark.nights.items() if not _is_of(key, person)},
     )
-    return Mark(mark.time, lifted)
+    found = Mark(mark.time, lifted)
+    found.pack()
+    return found
 
 
 def _reset(bank: str, keys: Sequence[str], records: NDArray[np.void], person: str) -> NDArray[np.void]:

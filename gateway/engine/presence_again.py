@@ -122,7 +122,7 @@ class Retold:
         rows, bank = ledger.policy.groups.seats["presence"].rows(group), ledger.state.presence
         now = bank.records[rows]
         known = dict(zip(_watches(ledger.policy, group), _same(before, now).tolist(), strict=True))
-        marked = dict(zip(*mark.lifted.rows["presence"], strict=True))
+        marked = dict(zip(*mark.rows["presence"], strict=True))
         for watch in sorted(watch for watch in self.watches if not known.get(watch, False)):
             _restate(ledger, watch, marked.get("/".join(watch)), mark.time, at)
         order = (at.offset, at.phase, at.time)

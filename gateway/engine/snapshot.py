@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -31,7 +31,7 @@ from gateway.engine.state import BANKS, Bank, EngineState, Spec, fresh
 from gateway.errors import OurFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,6 +39,8 @@ FORMER = {"levels": "device"}
 """Banks by the name of the one whose columns they were in an older version."""
 MARKS = "marks/"
 """Of the arrays that hold the marks' records, before the names of bank and column."""
+UNPACKED = 1024
+"""Marks whose records are in memory at once, some 4 KB each, while they are laid down by columns."""
 AT = "at/"
 """Of the arrays that say which rows of a bank have changed, before its name."""
 
@@ -103,13 +105,25 @@ def columns(prefix: str, records: NDArray[np.void], spec: Iterable[str]) -> list
 
 
 def mark_columns(marks: Sequence[Mark]) -> list[SnapshotPart]:
-    """The records of marks, bank by bank, one after another."""
-    parts = []
+    """The records of marks, bank by bank, one after another; a few are unpacked at a time, for there may be many."""
+    pieces: dict[str, list[SnapshotPart]] = {}
+    for first in range(0, max(1, len(marks)), UNPACKED):
+        for part in _columns_of([mark.rows for mark in marks[first : first + UNPACKED]]):
+            pieces.setdefault(part.name, []).append(part)
+    return [_one_of(pieces.pop(name)) for name in list(pieces)]
+
+
+def _columns_of(marks: Sequence[dict[str, tuple[tuple[str, ...], NDArray[np.void]]]]) -> Iterator[SnapshotPart]:
     for bank in PLACED:
         none = fresh(BANKS[bank], 0)
-        records = np.concatenate([plain(none), *(plain(mark.lifted.rows[bank][1]) for mark in marks)])
-        parts += columns(f"{MARKS}{bank}/", records.view(none.dtype)[:, 0], BANKS[bank])
-    return parts
+        records = np.concatenate([plain(none), *(plain(rows[bank][1]) for rows in marks)])
+        yield from columns(f"{MARKS}{bank}/", records.view(none.dtype)[:, 0], BANKS[bank])
+
+
+def _one_of(pieces: Sequence[SnapshotPart]) -> SnapshotPart:
+    """Pieces of a column, one after another."""
+    first, count = pieces[0], sum(each.shape[0] for each in pieces)
+    return replace(first, shape=(count, *first.shape[1:]), data=b"".join(each.data for each in pieces))
 
 
 def plain(records: NDArray[np.void]) -> NDArray[np.uint8]:

@@ -8,7 +8,6 @@ import msgspec
 import numpy as np
 
 from gateway.engine.episode import Episode
-from gateway.engine.groups import PLACED
 from gateway.engine.late import Waiting
 from gateway.engine.notice import Ladder, NoticeRecord
 from gateway.engine.records import CommandRecord, Erased, OpenSet, Pace
@@ -174,8 +173,8 @@ def head_of(state: EngineState) -> Rest:
 
 def mark_of(group: str, mark: Mark, lists: dict[tuple[str, ...], int]) -> MarkRecord:
     """A mark without its records; ``lists`` gets what keys its rows have."""
-    keys = [lists.setdefault(mark.lifted.rows[bank][0], len(lists)) for bank in PLACED]
-    return MarkRecord(group, finite(mark.time), keys, list(mark.lifted.found), mark.lifted.nights)
+    keys = [lists.setdefault(each, len(lists)) for each in mark.keys]
+    return MarkRecord(group, finite(mark.time), keys, list(mark.found), dict(mark.nights))
 
 
 def finite(value: float) -> float | None:

@@ -14,7 +14,7 @@ from nats.js.object_store import ObjectStore
 from gateway.errors import OurFault
 from gateway.stream.faults import NotThere
 from gateway.stream.inbox import status_of
-from gateway.stream.layout import lay, objects
+from gateway.stream.layout import MAX_BYTES, OF_THE_MAKER, lay, objects
 from gateway.stream.names import SEQUENCE
 from gateway.stream.reading import LOOK_AGAIN, MOST_BYTES, lagging
 from gateway.text import Text
@@ -35,11 +35,12 @@ MOST_PARTS: Final = 64
 
 
 class Bucket:
-    """An object bucket; in the connection's loop. ``replicas``: of its stream, where it is made."""
+    """An object bucket; in the connection's loop. ``replicas``: of its stream; None: as it is, or 1."""
 
-    def __init__(self, connection: Connection, name: str, *, replicas: int = 1) -> None:
+    def __init__(self, connection: Connection, name: str, *, replicas: int | None = None) -> None:
         self._connection, self.name = connection, name
-        self._layout = objects(name, replicas=replicas)
+        self._layout = objects(name, replicas=replicas or 1)
+        self._besides = (MAX_BYTES,) if replicas is None else OF_THE_MAKER
         self._store = ObjectStore(name, self._layout.name, connection.js)
 
     async def lay(self) -> None:
@@ -48,7 +49,7 @@ class Bucket:
         Raises:
             UserFault: a stream is there that is no such bucket. TransientFault: the server cannot be asked.
         """
-        await lay(self._connection, self._layout)
+        await lay(self._connection, self._layout, self._besides)
 
     async def put(self, key: str, data: bytes) -> None:
         """Store an object, in the place of the one before.

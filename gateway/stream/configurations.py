@@ -24,7 +24,7 @@ NEEDED: Final = "needed"
 class Configurations:
     """Those of a county; in the connection's loop."""
 
-    def __init__(self, connection: Connection, code: str, *, replicas: int = 1) -> None:
+    def __init__(self, connection: Connection, code: str, *, replicas: int | None = None) -> None:
         self._bucket = Bucket(connection, configurations_bucket(code), replicas=replicas)
 
     async def store(self, digest: str, sources: Mapping[str, str]) -> None:

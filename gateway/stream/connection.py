@@ -235,7 +235,7 @@ class Connection:
         ends: set[asyncio.Future[Any]] = {task, self._down}
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
+            if task.done() and not task.cancelled():  # the library cancels what waits when it loses the line
                 return task.result()
         except (nats.errors.Error, OSError) as fault:
             raise judged(fault, place) from fault

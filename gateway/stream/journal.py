@@ -47,7 +47,8 @@ class StreamJournal:
     Args:
         connection: that stands; after it has ended for good a journal is opened anew on the next one.
         partition: which one.
-        replicas, max_bytes: of the stream, which is made where it is missing.
+        replicas, max_bytes: of the stream; None: as whoever made it wants it. Where it is missing it is made, with 1
+            replica and no limit then.
         read_only: nothing is made, and it is not appended to.
 
     Raises:
@@ -57,15 +58,17 @@ class StreamJournal:
     """
 
     def __init__(
-        self, connection: Connection, partition: Partition, *, replicas: int = 1, max_bytes: int = -1,
-        read_only: bool = False,
+        self, connection: Connection, partition: Partition, *, replicas: int | None = None,
+        max_bytes: int | None = None, read_only: bool = False,
     ) -> None:  # fmt: skip
         self._connection = connection
-        wanted = layout.journal(partition, replicas=replicas, max_bytes=max_bytes)
+        wanted = layout.journal(partition, replicas=replicas or 1, max_bytes=-1 if max_bytes is None else max_bytes)
+        asked = {layout.REPLICAS: replicas, layout.MAX_BYTES: max_bytes}
+        besides = () if read_only else tuple(key for key, value in asked.items() if value is not None)
         self.stream = wanted.name
         self._reader, self._origins = Reader(connection, wanted.name), Origins()
         self._configurations = Configurations(connection, partition.code, replicas=replicas)
-        self._call((layout.look if read_only else layout.lay)(connection, wanted))
+        self._call((layout.look if read_only else layout.lay)(connection, wanted, besides))
         subject = journal_subject(partition.code, partition.number)
         self._writer = Writer(self._reader, subject, self._call(self._reader.tail()))
 

@@ -26,8 +26,9 @@ JOURNAL_WINDOW: Final = 0.1
 """Seconds, the least that the server takes: a journal's messages are fenced by sequence, and have no ids."""
 ALARM_WINDOW: Final = 1 * DAY
 """Seconds within which a late worker's events are known to be there already."""
-OF_THE_MAKER: Final = ("num_replicas", "max_bytes")
-"""What a reader need not know."""
+REPLICAS, MAX_BYTES = "num_replicas", "max_bytes"
+OF_THE_MAKER: Final = (REPLICAS, MAX_BYTES)
+"""What a reader need not know, nor a writer who finds the stream made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ def acts(*, replicas: int = 1, days: int = 30, max_bytes: int = -1) -> Layout:
     )  # fmt: skip
 
 
+def signs(code: str, *, replicas: int = 1, days: int = 7) -> Layout:
+    """What a county's partitions hand on to the second step, which keeps snapshots of its own."""
+    return _layout(
+        names.signs_stream(code), [names.signs_subject(code)], replicas, window=ALARM_WINDOW,
+        max_age=days * DAY * SECOND,
+    )  # fmt: skip
+
+
 def objects(bucket: str, *, replicas: int = 1, max_bytes: int = -1) -> Layout:
     """An object bucket, as clients of NATS read one."""
     subjects = [f"$O.{bucket}.C.>", f"$O.{bucket}.M.>"]
@@ -91,18 +100,20 @@ def keys(bucket: str, *, replicas: int = 1) -> Layout:
     )  # fmt: skip
 
 
-async def lay(connection: Connection, layout: Layout) -> dict[str, Any]:
+async def lay(connection: Connection, layout: Layout, besides: tuple[str, ...] = OF_THE_MAKER) -> dict[str, Any]:
     """Make a stream where there is none; returns what the server says of it.
+
+    ``besides``: of :data:`OF_THE_MAKER`, what is compared where one is there.
 
     Raises:
         UserFault: one is there and differs: which of it, and what to do.
         TransientFault: the server cannot be asked.
     """
     try:
-        return await look(connection, layout, OF_THE_MAKER)
+        return await look(connection, layout, besides)
     except NotThere:
         await connection.ask(f"STREAM.CREATE.{layout.name}", {**layout.config, "metadata": layout.metadata})
-        return await look(connection, layout, OF_THE_MAKER)
+        return await look(connection, layout, besides)
 
 
 async def look(connection: Connection, layout: Layout, besides: tuple[str, ...] = ()) -> dict[str, Any]:

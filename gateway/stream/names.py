@@ -77,6 +77,16 @@ def journal_subject(code: str, partition: int) -> str:
     return f"journal.{token(code)}.{partition}"
 
 
+def signs_stream(code: str) -> str:
+    """Where a county's partitions hand on what concerns all of them."""
+    return f"SIGNS_{token(code)}"
+
+
+def signs_subject(code: str) -> str:
+    """Its one subject."""
+    return f"signs.{token(code)}"
+
+
 def alarm_subject(code: str, source: Source) -> str:
     """Where alarm events go, as CloudEvents."""
     return f"alarm.{token(code)}.{source}"

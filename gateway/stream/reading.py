@@ -130,6 +130,17 @@ class Reader:
         return stored.read(self.stream, int(headers[SEQUENCE]), headers, message.data)
 
 
+async def bodies_from(connection: Connection, stream: str, sequence: int) -> list[tuple[int, bytes]]:
+    """Messages of any stream from a sequence on, each with its own; none where there are none yet.
+
+    Raises:
+        GatewayFault: as ``Connection.answers``.
+    """
+    wanted = json.dumps({"seq": sequence, "batch": MOST_MESSAGES, "max_bytes": MOST_BYTES}).encode()
+    *found, _ = await connection.answers(f"{connection.prefix}.DIRECT.GET.{stream}", wanted)
+    return [(int((one.headers or {})[SEQUENCE]), one.data) for one in found]
+
+
 def _seconds(written: str) -> float:
     return datetime.fromisoformat(written).timestamp()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
@@ -13,6 +13,8 @@ from gateway.engine import Image
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault
 from gateway.history.file import HistoryDamaged
+from gateway.journal.entries import merge
+from gateway.partition.across import shared_of
 from gateway.replay.reading import cross_gap, merged
 from gateway.upstream.cloudevents import event_of
 
@@ -24,15 +26,24 @@ if TYPE_CHECKING:
     from gateway.journal.contract import Journal
     from gateway.journal.controls import Skipped
     from gateway.journal.entries import EntryBatch
+    from gateway.partition.across import Handed
     from gateway.replay.reading import PolicyShelf
     from gateway.store.state_db import Event
     from gateway.worker.kept import Kept
     from gateway.worker.share import Share
 
+TO_ALL: Final = "entry_to_all"
 STRETCH: Final = 16_384
 """Entries that are stepped at once behind an owner."""
 
 log = structlog.get_logger()
+
+
+class Taken(NamedTuple):
+    """What comes of entries: events in order, and what is handed on to the second step (None: there is none)."""
+
+    events: list[Event]
+    handed: Handed | None
 
 
 @dataclass(slots=True)
@@ -83,7 +94,7 @@ class PartitionEngine:
             self._step(first, batch)
         cross_gap(self.state, floor)
 
-    def take(self, first: int, batch: EntryBatch) -> list[Event]:
+    def take(self, first: int, batch: EntryBatch) -> Taken:
         """Step entries of which nobody has answered for all, and say what comes of them; raises as :meth:`begin`.
 
         Args:
@@ -92,9 +103,9 @@ class PartitionEngine:
         """
         behind = max(0, self.state.offset - first)
         if behind >= len(batch) > 0:
-            return []
-        stepped = self._step(first + behind, batch.slice(behind, len(batch)))
-        return self._events(stepped)
+            return Taken([], None)
+        stepped, since = self._step(first + behind, batch.slice(behind, len(batch)))
+        return Taken(self._events(stepped), self._handed(stepped, since))
 
     def save(self) -> None:
         """Put down the history and what has changed of the state; all of it is answered for.
@@ -109,8 +120,11 @@ class PartitionEngine:
         self.kept.save_image(image)
         self._image = image
 
-    def _step(self, first: int, batch: EntryBatch) -> Stepped:
-        """Entries through the engine; where one cannot be stepped, all begins again without it."""
+    def _step(self, first: int, batch: EntryBatch) -> tuple[Stepped, int]:
+        """Entries through the engine, and the offset from which on what is said holds.
+
+        Where one cannot be stepped, all begins again without it, and what is said is of all from the floor on.
+        """
         until = first + len(batch)
         try:
             cross_gap(self.state, first)
@@ -118,6 +132,7 @@ class PartitionEngine:
                 self.state, batch, self.policies, first=first, skipped=self.skipped, towers=self.policies.towers
             )
             self._events(stepped)
+            self._heed(self.state, batch)
         except HistoryDamaged as damage:
             log.warning("history is made anew", why=str(damage))
         except (GatewayFault, OSError, sqlite3.Error):
@@ -125,18 +140,31 @@ class PartitionEngine:
         except Exception:
             log.exception("an entry cannot be stepped; the state is made anew without it", first=first)
         else:
-            return stepped
-        return self._recover(until)
+            return stepped, first
+        return self._recover(until), self.kept.floor
 
     def _recover(self, end: int) -> Stepped:
         """The state before an entry anew, and what is said from the floor on."""
         self._image = Image()
         recovery = Recovery(
             self.kept, self.journal, self.policies, self._attempt, skipped=self.skipped, history=self.history,
-            end=end, name=self.name,
+            end=end, name=self.name, role=self.share.role, heed=self._heed,
         )  # fmt: skip
         self.state, tail = recovery.run()
         return tail
+
+    def _heed(self, state: EngineState, batch: EntryBatch) -> None:
+        """Entries that all partitions have are counted in the state, so that a snapshot knows how many there were."""
+        state.count(TO_ALL, len(shared_of(batch)))
+
+    def _handed(self, stepped: Stepped, since: int) -> Handed | None:
+        """What the second step needs to know of the entries from an offset on up to the state's."""
+        if self.share.partitions == 1:
+            return None
+        parts = [part for _, part in merged(self.journal, since, self.state.offset, STRETCH)]
+        batch = parts[0] if len(parts) == 1 else merge(parts)
+        begin = self.state.counts.get(TO_ALL, 0) - len(shared_of(batch))
+        return self.share.handed(batch, since, begin, stepped.signs, self.state.digest)
 
     def _attempt(self, outcome: Outcome) -> object:
         """Whether a message can be made of it; of which hour it speaks does not matter."""

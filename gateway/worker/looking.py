@@ -59,11 +59,18 @@ async def look(configuration: WorkerConfiguration) -> list[Line]:
     async with Connection(
         configuration.url, configuration.credential, configuration.tls, configuration.domain, name="worker status"
     ) as connection:
-        there = await partitions_of(connection)
-        words = [
-            word for text in (await Keys(connection, WORKERS).under()).values() if (word := _word(text)) is not None
-        ]
-        behind = {each: await _behind(connection, *each) for each in there}
+        return await look_through(connection)
+
+
+async def look_through(connection: Connection) -> list[Line]:
+    """As :func:`look`, by a connection that stands.
+
+    Raises:
+        GatewayFault: the streams cannot be looked at.
+    """
+    there = await partitions_of(connection)
+    words = [word for text in (await Keys(connection, WORKERS).under()).values() if (word := _word(text)) is not None]
+    behind = {each: await _behind(connection, *each) for each in there}
     return [_line(county, number, count, words, behind[county, number]) for (county, number), count in there.items()]
 
 

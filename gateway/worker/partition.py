@@ -11,18 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
 from gateway.stream.batch import Origins
-from gateway.stream.names import alarm_id, alarm_subject
+from gateway.stream.names import alarm_id, alarm_subject, signs_subject, token
 from gateway.stream.pulling import Unpinned
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gateway.partition.across import Handed
     from gateway.store.state_db import Event
     from gateway.stream.connection import Connection
     from gateway.stream.journal import StreamJournal
@@ -164,16 +166,20 @@ class PartitionWork:
 
     async def _take(self, message: Stored) -> None:
         if message.count:
-            for event in await self._thread.run(self.engine.take, message.first, message.entries(self._origins)):
-                await self._say(event)
+            taken = await self._thread.run(self.engine.take, message.first, message.entries(self._origins))
+            for event in taken.events:
+                await say(self.connection, self.engine.share.county, event)
+            self.standing.said += len(taken.events)
+            if taken.handed is not None:
+                await self._hand_on(taken.handed)
 
-    async def _say(self, event: Event) -> None:
-        """One event into the alarm stream, where it is once, whoever says it, and how often."""
+    async def _hand_on(self, handed: Handed) -> None:
+        """What concerns all partitions, for the second step, once."""
         county = self.engine.share.county
         await self.connection.publish(
-            alarm_subject(county, "worker"), event.body, message_id=alarm_id(county, "worker", event.id)
-        )
-        self.standing.said += 1
+            signs_subject(county), msgspec.json.encode(handed),
+            message_id=f"{token(county)}:{handed.partition}:{self.engine.offset}",
+        )  # fmt: skip
 
     def _note(self) -> None:
         self.standing.offset, self.standing.received = self.engine.offset, self.engine.state.now
@@ -199,3 +205,14 @@ class PartitionWork:
         if self.engine.offset == self.engine.kept.floor:
             with suppress(TransientFault):
                 self.engine.save()
+
+
+async def say(connection: Connection, county: str, event: Event) -> None:
+    """One event into the alarm stream, where it is once, whoever says it, and how often.
+
+    Raises:
+        GatewayFault: as ``Connection.publish``.
+    """
+    await connection.publish(
+        alarm_subject(county, "worker"), event.body, message_id=alarm_id(county, "worker", event.id)
+    )

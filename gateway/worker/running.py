@@ -14,21 +14,25 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.daemon.compile_all import make_all_ready
 from gateway.errors import GatewayFault, TransientFault
 from gateway.history.days import DayHistory
+from gateway.partition.across import across_of
 from gateway.replay.reading import PolicyShelf
 from gateway.store.snapshots import FOLDER, Snapshots
 from gateway.stream.bucket import Bucket
 from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
-from gateway.stream.layout import alarms, lay
+from gateway.stream.layout import alarms, lay, life, signs
 from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
+from gateway.worker.across import AcrossWork
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.kept import Kept
+from gateway.worker.living import EVERY, Living
 from gateway.worker.partition import PartitionWork
 from gateway.worker.peers import SAY_EVERY, Peers, exchange
 from gateway.worker.share import Share
@@ -46,6 +50,8 @@ LOOK_EVERY: Final = 5.0
 NOT_MEANT: Final = 1.5
 """Real seconds that somebody for whom a partition is not meant leaves to the one for whom it is."""
 LONGEST_WAIT: Final = 10.0
+ALL: Final = 1 << 62
+"""Floor of what has no acknowledgements."""
 CONSUMER: Final = "workers"
 """The one consumer of each partition's stream, which all workers share."""
 _STREAM: Final = re.compile(r"JOURNAL_(?P<county>.+)_(?P<partition>\d+)")
@@ -64,14 +70,26 @@ async def run(configuration: WorkerConfiguration, clock: Clock) -> None:
         loop.add_signal_handler(name, lambda: working and working.cancel())
     backoff = Backoff(LONGEST_WAIT)
     with suppress(asyncio.CancelledError):
+        await asyncio.to_thread(make_all_ready)
         while True:
             try:
-                async with _connection(configuration) as connection:
-                    backoff.reset()
-                    await Worker(configuration, connection, clock).run()
-            except TransientFault as fault:
-                log.warning("streams away", fault=str(fault))
+                await _connected(configuration, clock, backoff)
+            except asyncio.CancelledError:
+                if working is None or working.cancelling():
+                    raise
+                # The message client has cancelled what waited for it, and nobody has told us to end.
+                log.warning("streams away", fault="the message client gave up")
             await asyncio.sleep(backoff.next_wait())
+
+
+async def _connected(configuration: WorkerConfiguration, clock: Clock, backoff: Backoff) -> None:
+    """Work on one connection until it ends."""
+    try:
+        async with _connection(configuration) as connection:
+            backoff.reset()
+            await Worker(configuration, connection, clock).run()
+    except* TransientFault as faults:
+        log.warning("streams away", fault=str(faults.exceptions[0]))
 
 
 def _connection(configuration: WorkerConfiguration) -> Connection:
@@ -98,7 +116,7 @@ class Worker:
         """Take partitions as they come up; returns once the connection has ended for good."""
         await self._lay()
         async with asyncio.TaskGroup() as going:
-            tasks = [going.create_task(self._look(going)), going.create_task(self._say())]
+            tasks = [going.create_task(each) for each in (self._look(going), self._say(), self._live())]
             await self.connection.closed()
             for each in tasks:
                 each.cancel()
@@ -107,7 +125,8 @@ class Worker:
     async def _lay(self) -> None:
         """What workers share, where it is not there yet."""
         replicas = self.configuration.replicas
-        await lay(self.connection, alarms(replicas=replicas))
+        for layout in (alarms(replicas=replicas), life(replicas=replicas)):
+            await lay(self.connection, layout)
         for name in (WORKERS, SKIPPED):
             await Keys(self.connection, name).lay(replicas)
         for name in (SNAPSHOTS, TOWERS):
@@ -116,11 +135,21 @@ class Worker:
     async def _look(self, going: asyncio.TaskGroup) -> None:
         """Begin with each partition that is ours to take and that has not begun."""
         while True:
-            for (county, number), partitions in (await partitions_of(self.connection)).items():
+            for (county, number), partitions in (await self._there()).items():
                 if self._takes(county, number) and (county, number) not in self.standings:
                     self.standings[county, number] = standing = Standing(county, number)
                     going.create_task(self._work_on(standing, partitions))
+                    if number == 0 and partitions > 1:
+                        going.create_task(self._step_across(standing, partitions))
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _there(self) -> dict[tuple[str, int], int]:
+        """The partitions that there are; none where nobody answers just now: those that we have go on."""
+        try:
+            return await partitions_of(self.connection)
+        except TransientFault as fault:
+            log.warning("partitions cannot be looked for", fault=str(fault))
+            return {}
 
     async def _work_on(self, standing: Standing, partitions: int) -> None:
         """One partition for ever; what cannot be used of it costs the others nothing, and is looked at again."""
@@ -133,6 +162,23 @@ class Worker:
             else:
                 await one.run()
 
+    async def _step_across(self, standing: Standing, partitions: int) -> None:
+        """What concerns all partitions of a county, as long as its first one is ours."""
+        county = standing.county
+        while True:
+            try:
+                await lay(self.connection, signs(county, replicas=self.configuration.replicas))
+                which = Partition(county, 0, partitions)
+                journal = await asyncio.to_thread(StreamJournal, self.connection, which, read_only=True)
+            except GatewayFault as fault:
+                standing.note(fault)
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                directory = Path(self.configuration.directory) / f"{token(county)}-across"
+                shelf, kept = PolicyShelf(journal, part=across_of), Kept(Snapshots(directory), ALL)
+                bucket = Bucket(self.connection, SNAPSHOTS)
+                await AcrossWork(self.connection, standing, partitions, journal, shelf, bucket, kept).run()
+
     async def _say(self) -> None:
         """Tell the others how we stand, and hear how they do."""
         keys = Keys(self.connection, WORKERS)
@@ -142,6 +188,16 @@ class Worker:
             except GatewayFault as fault:
                 log.warning("other workers are not heard", fault=str(fault))
             await asyncio.sleep(SAY_EVERY)
+
+    async def _live(self) -> None:
+        """Let the city know that its counties are judged."""
+        living = Living(self.connection, self.peers, self.clock.now)
+        while True:
+            try:
+                await living.say(self.standings.values(), self._steady())
+            except GatewayFault as fault:
+                log.warning("a sign of life is not given", fault=str(fault))
+            await asyncio.sleep(EVERY)
 
     def _steady(self) -> float:
         return asyncio.get_running_loop().time()

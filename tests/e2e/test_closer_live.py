@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from gateway_process import Gateway, eventually
 from plain_terminal import AUTHENTICATE, POSITION, Terminal, authentication, position
 from pressed_county import County, phone, write_county
@@ -42,6 +43,7 @@ firmware: {moving_s: 900, resting_s: 900, breach_s: 900, formats: {jt808-2013: 1
 """
 
 
+@pytest.mark.torture
 def test_closer_reports_are_asked_for_obeyed_seen_and_put_back(tmp_path):
     scenario = tmp_path / "asked.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")

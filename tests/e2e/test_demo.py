@@ -21,7 +21,7 @@ TOLD = 1800.0
 """Real seconds it may take at most."""
 
 
-@pytest.fixture(scope="module", params=[20, pytest.param(60, marks=pytest.mark.torture)])
+@pytest.fixture(scope="module", params=[13, pytest.param(60, marks=pytest.mark.torture)])
 def demo(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, subprocess.CompletedProcess[str]]:

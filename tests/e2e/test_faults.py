@@ -35,7 +35,7 @@ def chance(lives: int) -> random.Random:
     return random.Random(lives)  # noqa: S311  a schedule, no secret
 
 
-@rounds(4, 50)
+@rounds(2, 50)
 def test_stopped_under_load(make_gateway: Callable[..., Gateway], lives: int) -> None:
     gateway, dice = make_gateway(10), chance(lives)
     bracelets = bracelets_of(gateway, time.time() - 20_000)
@@ -49,7 +49,7 @@ def test_stopped_under_load(make_gateway: Callable[..., Gateway], lives: int) ->
     nothing_is_lost(gateway, bracelets, lives)
 
 
-@rounds(4, 50)
+@rounds(2, 50)
 def test_killed_while_another_program_reads_the_journal(make_gateway: Callable[..., Gateway], lives: int) -> None:
     gateway, dice = make_gateway(10), chance(lives)
     bracelets = bracelets_of(gateway, time.time() - 20_000)
@@ -76,7 +76,7 @@ def _until_midnight(gateway: Gateway) -> float:
     return float(gateway.clock.split(",")[1]) + BEFORE_MIDNIGHT - time.time()
 
 
-@rounds(3, 50)
+@rounds(2, 50)
 @pytest.mark.parametrize(
     "jitter",
     [
@@ -102,7 +102,7 @@ def test_killed_about_midnight(make_gateway: Callable[..., Gateway], lives: int,
     nothing_is_lost(gateway, bracelets, lives)
 
 
-@rounds(3, 20)
+@rounds(2, 20)
 def test_killed_while_it_recovers(make_gateway: Callable[..., Gateway], lives: int) -> None:
     gateway, dice = make_gateway(10), chance(lives)
     bracelets = bracelets_of(gateway, time.time() - 20_000)

@@ -76,7 +76,7 @@ def _said(events: list[dict]) -> Counter[tuple[str, str, str, int]]:
 @pytest.mark.parametrize(
     "broker_too", ["", *(pytest.param(how, marks=pytest.mark.torture) for how in ("restarted", "killed"))]
 )
-@pytest.mark.parametrize("rounds", [14, pytest.param(200, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("rounds", [7, pytest.param(200, marks=pytest.mark.torture)])
 def test_nothing_is_lost_or_doubled_when_the_gateway_is_killed(
     make_gateway: Callable[..., Gateway], broker: LocalBroker, platform: PlatformEnd, rounds: int, broker_too: str
 ) -> None:

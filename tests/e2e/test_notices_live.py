@@ -176,6 +176,7 @@ def test_what_was_owed_when_it_was_killed_goes_out_after_the_start_and_what_went
     assert [text.split()[0][-5:] for _, text in telephone.texts()] == ["P0000", "P0001"]
 
 
+@pytest.mark.torture
 def test_a_modem_that_garbles_forgets_and_refuses_is_used_until_all_have_gone(told):
     gateway, telephone = told("1h", Faults(garbled=0.05, seed=3, refuses=[331, 41], forgets=1, echo=True))
     press(gateway)

@@ -43,6 +43,10 @@ STORIES = {
     "cafes barred": ("cafe", EVENING, 3, "--cafe-zone"),
     "hand-over": ("handover", MORNING, 2, "--no-cafe-zone"),
 }
+LONG = "cafes barred"
+"""Told in ``make torture`` alone: a rule that he breaks is also in the hand-over."""
+EACH = [pytest.param(name, marks=pytest.mark.torture if name == LONG else ()) for name in STORIES]
+OF_A_CAFE = ["no zone", pytest.param(LONG, marks=pytest.mark.torture)]
 OPTIONS = {"handover": ("--debug",)}
 DEGREE = 111_000.0
 """Metres of a degree of latitude."""
@@ -108,11 +112,14 @@ class Telling:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Telling]]:
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Telling]]:
     """All stories at the same time: each takes little of the machine."""
+    at_length = request.config.getoption("--torture")
     with ExitStack() as around:
         tellings = {
-            name: Telling.begin(around, tmp_path_factory.mktemp("story"), *story) for name, story in STORIES.items()
+            name: Telling.begin(around, tmp_path_factory.mktemp("story"), *story)
+            for name, story in STORIES.items()
+            if at_length or name != LONG
         }
         for telling in tellings.values():
             telling.end()
@@ -137,7 +144,7 @@ def _metres(one: list[float], other: list[float]) -> float:
     return DEGREE * math.hypot(east, one[1] - other[1])
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", EACH)
 def test_each_event_reached_the_platform_once(told: dict[str, Telling], name: str) -> None:
     assert set(told[name].platform.messages.values()) == {1}
     assert set(told[name].platform.events) == {event["id"] for event in told[name].gateway.events()}
@@ -146,7 +153,7 @@ def test_each_event_reached_the_platform_once(told: dict[str, Telling], name: st
     assert told[name].gateway.tracebacks() == 0
 
 
-@pytest.mark.parametrize(("name", "entries"), [("no zone", 0), ("cafes barred", NIGHTS)])
+@pytest.mark.parametrize(("name", "entries"), [("no zone", 0), pytest.param(LONG, NIGHTS, marks=pytest.mark.torture)])
 def test_an_episode_a_night_and_one_repeated_place(told: dict[str, Telling], name: str, entries: int) -> None:
     alarms = told[name].latest()
     wanted = {"curfew_absent": NIGHTS, "repeated_place": 1, "exclusion_enter": entries}
@@ -156,13 +163,13 @@ def test_an_episode_a_night_and_one_repeated_place(told: dict[str, Telling], nam
         assert len(nights) == NIGHTS
 
 
-@pytest.mark.parametrize("name", ["no zone", "cafes barred"])
+@pytest.mark.parametrize("name", OF_A_CAFE)
 def test_nothing_by_day(told: dict[str, Telling], name: str) -> None:
     onsets = [_hour(alarm["onset"]) for alarm in told[name].latest()]
     assert all(hour >= 21 or hour < 8 for hour in onsets)
 
 
-@pytest.mark.parametrize("name", ["no zone", "cafes barred"])
+@pytest.mark.parametrize("name", OF_A_CAFE)
 def test_the_repeated_place_names_its_circle_its_nights_and_hours(told: dict[str, Telling], name: str) -> None:
     (alarm,) = [alarm for alarm in told[name].latest() if alarm["kind"] == "repeated_place"]
     facts = alarm["facts"]
@@ -182,7 +189,7 @@ def test_nothing_of_the_first_wearer_lands_on_the_second(told: dict[str, Telling
     assert entry["retrospective"]
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", EACH)
 def test_no_line_of_the_log_has_a_place_or_a_name_and_one_number_leads_through_it(
     told: dict[str, Telling], name: str
 ) -> None:

@@ -6,7 +6,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from met import must_meet
 
-from fencing import intervals
 from fencing.intervals import KeyedIntervals
 from fencing.span import Span
 
@@ -122,9 +121,10 @@ def test_begins_and_ends_agree_with_a_plain_search(met, drawn, asked):
         met["begun" if within else "ended" if np.isfinite(ended) else "neither"] += 1
 
 
-def test_what_is_remembered_of_keys_is_bounded_and_says_the_same(monkeypatch):
-    monkeypatch.setattr(intervals, "MOST_KNOWN", 3)
-    table = KeyedIntervals.build([(key, 10.0 * key, 10.0 * key + 5.0, key) for key in range(10)])
-    for key in (*range(10), *range(10)):
+def test_a_span_is_read_of_the_table_itself():
+    """Keys with none of their own lie between; nothing is remembered of one that was asked for."""
+    table = KeyedIntervals.build([(key, 10.0 * key, 10.0 * key + 5.0, key) for key in range(0, 10, 2)])
+    for key in (*range(0, 10, 2), *range(0, 10, 2)):
         assert table.span(key, 10.0 * key + 1.0) == Span(10.0 * key, 10.0 * key + 5.0, holds=True)
-    assert len(table._known) <= 3
+        assert table.span(key + 1, 10.0 * key) == Span(-np.inf, np.inf, holds=False)
+    assert len(table._views) == 1

@@ -49,6 +49,16 @@ def test_the_county_is_the_storys(tmp_path):
     assert all(109.2 < longitude < 109.6 and 24.1 < latitude < 24.5 for longitude, latitude in ring)
 
 
+def test_a_county_of_a_citys_streams_has_its_own_code_and_forwards(tmp_path):
+    options = ("--code", "310101", "--nats", "nats://127.0.0.1:4222", "--partitions", "2", "--devices", "20")
+    written = yaml(county(tmp_path, *options) / "gateway.yaml")
+    assert written["county"]["code"] == "310101"
+    assert [one.get("nats") for one in written["upstreams"]] == [None, "nats://127.0.0.1:4222"]
+    forward = written["forward"]
+    assert (forward["nats"], forward["domain"], forward["partitions"]) == ("nats://127.0.0.1:4222", "city", 2)
+    assert "forward" not in yaml(county(tmp_path / "alone") / "gateway.yaml")
+
+
 def test_authority_covers_the_epoch_and_is_lawful(tmp_path):
     written = yaml(county(tmp_path, "--epoch", "2026-12-31T16:00:00+00:00") / "gateway.yaml")
     for authority in written["authorities"]:

@@ -270,6 +270,13 @@ def test_truth_records_hold_alarms_and_tracks(demo):
     )
 
 
+def test_the_busy_morning_has_one_in_ten_at_a_minute_of_his_own():
+    story = build("busy", seed=1, days=1, devices=60)
+    assert {alarm.kind for alarm in story.expected} == {"sos", "strap_cut"}
+    assert len({alarm.onset for alarm in story.expected}) == len(story.expected) == 6
+    assert all(story.epoch < alarm.onset < story.epoch + 7200 for alarm in story.expected)
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [

@@ -36,7 +36,12 @@ def desk(tmp_path):
         yield running
 
 
-@pytest.fixture(params=["zh", "en"])
+def in_(language, other):
+    """A page in one language; in the other at length."""
+    return pytest.mark.parametrize("page", [language, pytest.param(other, marks=pytest.mark.torture)], indirect=True)
+
+
+@pytest.fixture
 def page(request, desk, visitor):
     watched = visitor(viewport={"width": 1280, "height": 900})
     watched.context.add_cookies([{"name": "language", "value": request.param, "url": desk.address}])
@@ -53,6 +58,7 @@ def enter(page, desk, number="D01", password=PASSWORD, typed=""):
     page.keyboard.press("Enter")
 
 
+@in_("zh", "en")
 def test_from_the_door_over_a_new_password_to_a_number_and_out_again(desk, page):
     page.goto(f"{desk.address}/alarm/{ALARM}")
     enter(page, desk, password="wrong wrong", typed="000000")  # noqa: S106  nobody's
@@ -85,6 +91,7 @@ def test_from_the_door_over_a_new_password_to_a_number_and_out_again(desk, page)
     page.wait_for_url("**/login")
 
 
+@in_("en", "zh")
 def test_another_second_factor_by_the_picture_and_its_code(desk, page):
     page.goto(f"{desk.address}/me")
     enter(page, desk, "A01")
@@ -103,6 +110,7 @@ def test_another_second_factor_by_the_picture_and_its_code(desk, page):
     assert secret != SECRET
 
 
+@in_("en", "zh")
 def test_the_audit_log_is_read_and_taken_away(desk, page):
     page.goto(f"{desk.address}/audit")
     enter(page, desk, "A01")
@@ -133,6 +141,7 @@ def test_whose_session_has_ended_sees_no_more_and_whoever_works_stays(desk, visi
     watched.complaints[:] = [one for one in watched.complaints if "401" not in one]
 
 
+@in_("zh", "en")
 def test_a_screen_that_nobody_works_on_rings_on_at_the_door(desk, page):
     admitted(desk.desk, "L01")
     page.goto(f"{desk.address}/help")

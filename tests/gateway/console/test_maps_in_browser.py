@@ -111,7 +111,7 @@ def looked_at(page, address, person):
     says(page.locator("[data-told-of=map]"), "256")
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", 1280), ("en", 360)])
+@pytest.mark.parametrize(("language", "width"), [("zh", 1280), pytest.param("en", 360, marks=pytest.mark.torture)])
 def test_a_person_is_looked_at_by_keyboard_and_the_track_is_walked_through(visitor, address, person, language, width):
     page = opened(visitor, address, language, width)
     looked_at(page, address, person)
@@ -158,7 +158,7 @@ def test_a_map_is_moved_by_keyboard(visitor, address, person):
     until(page, CENTRE, lambda longitude: longitude > centre)
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 1280)])
+@pytest.mark.parametrize(("language", "width"), [("en", 360), pytest.param("zh", 1280, marks=pytest.mark.torture)])
 def test_all_are_on_one_map_and_one_is_found_by_id(visitor, address, person, language, width):
     page = opened(visitor, address, language, width)
     page.goto(f"{address}/map")

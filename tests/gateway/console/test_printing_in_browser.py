@@ -54,7 +54,7 @@ def pages_of(pdf: bytes) -> int:
     return sum(len(re.findall(rb"/Type\s*/Page[^s]", part)) for part in parts)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.torture)])
 def test_a_statement_is_asked_for_by_keyboard_and_printed(visitor, served_one, language):
     one, person = served_one
     page = opened(visitor, one.address, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import msgspec
 import pytest
 from browser import assert_accessible
@@ -202,10 +204,12 @@ def test_what_was_typed_stays_when_nobody_takes_it(desk, page):
     assert [deed.note for deed in desk.episode(f"{'a':0<32}").acts] == ["家属说在路上"]
 
 
-def test_all_fits_on_a_phone(desk, visitor):
+def test_all_fits_on_a_phone_in_both_languages(desk, visitor):
     page = opened(desk, visitor, 360, 740)
-    for path in ("/", f"/alarm/{'a':0<32}", "/help", "/registers/fit"):
+    for language, path in product(("en", "zh"), ("/", f"/alarm/{'a':0<32}", "/help", "/registers/fit")):
+        page.context.add_cookies([{"name": "language", "value": language, "url": desk.address}])
         page.goto(desk.address + path)
+        assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], path
     # Once the line for news is open, all rows are put up anew: a finger between the two would touch nothing.

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import signal
 import ssl
 import subprocess
-import sys
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import httpx
 import pyotp
 import pytest
 from desk_accounts import PASSWORD, SECRET, admit, csrf_in
 from opened_desk import written
+from programs import GATEWAY, PATIENCE, ran
 
 from gateway.clock import SystemClock
 from gateway.console.accounts.books import FILE, opened
@@ -26,9 +24,6 @@ from gateway.console.running import address, context, listening
 from gateway.errors import UserFault
 from gateway.settings.load import inspect
 from gateway.settings.windows import Console
-
-COMMAND = Path(sys.executable).parent / "bracelet-gateway"
-PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +44,7 @@ def certificate(tmp_path_factory):
 @contextmanager
 def served(config, *options):
     """The console, and where it says it is."""
-    command = [COMMAND, "console", "--config", config, "--listen", "127.0.0.1:0", *options]
+    command = [GATEWAY, "console", "--config", config, "--listen", "127.0.0.1:0", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process, json.loads(process.stderr.readline())["url"]
@@ -134,8 +129,7 @@ def test_a_key_with_a_password_is_refused_and_asks_nobody(tmp_path, certificate)
 
 
 def test_a_fault_of_the_county_is_one_line_and_no_traceback(tmp_path):
-    command = [COMMAND, "console", "--config", written(tmp_path), "--listen", "0.0.0.0:1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=os.environ)
+    done = ran([GATEWAY, "console", "--config", written(tmp_path), "--listen", "0.0.0.0:1"])
     assert done.returncode == 2
     assert "须用 TLS" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -149,8 +143,7 @@ def test_a_store_that_cannot_be_used_is_said_before_anybody_comes(tmp_path, newe
         db.execute("PRAGMA user_version = 99")
     if not newer:
         path.write_bytes(b"no database" * 1000)
-    command = [COMMAND, "console", "--config", config, "--listen", "127.0.0.1:0"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = ran([GATEWAY, "console", "--config", config, "--listen", "127.0.0.1:0"])
     assert done.returncode == 1
     assert FILE in done.stderr
     assert "Traceback" not in done.stderr

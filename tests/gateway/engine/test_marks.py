@@ -17,6 +17,7 @@ from gateway.engine.groups import Lifted
 from gateway.engine.history import KEPT
 from gateway.engine.late import LATEST
 from gateway.engine.marks import DAY, GRID, HOUR, Mark, apart_at, before
+from gateway.engine.snapshot import restore, snapshot_of
 from gateway.settings.model import Assignment, Circle, ZoneDefinition
 
 MOST = 12
@@ -163,3 +164,34 @@ def test_of_whom_a_configuration_takes_something_away_a_mark_is_made_and_of_nobo
     (_, mark), (_,) = (told.state.marks[device] for device in ("B0001", "B0002"))
     assert [one.kind for one in mark.lifted.found] == ["exclusion_enter"]
     assert at(0, 15.9) < mark.time <= at(0, 16.4) < told.state.device["mark"][0]
+
+
+def test_marks_are_packed_once_the_next_one_is_made_and_hold_what_they_held():
+    """As out of a snapshot, whose marks lie in its columns; a snapshot made meanwhile tells marks apart by identity."""
+    told = Timeline.of(at(0, 12))
+    told.stay(HOME, at(0, 12.5), at(0, 15), 5 * MINUTE)
+    told.run()
+    told.state = restore(snapshot_of(told.state))
+    first, *_ = held = told.state.marks["B0001"]
+    before_it = {bank: (keys, records.tobytes()) for bank, (keys, records) in first.rows.items()}
+    assert first.rows["track"][1].base is not None
+    told.stay(HOME, at(0, 15), at(0, 16.5), 5 * MINUTE)
+    told.run()
+    now = told.state.marks["B0001"]
+    assert now[0] is first
+    assert len(now) > len(held)
+    assert {bank: (keys, records.tobytes()) for bank, (keys, records) in first.rows.items()} == before_it
+    assert len({id(mark.keys) for mark in now}) == 1
+    for mark in now:
+        assert len(mark._records) < 700 < sum(records.nbytes for _, records in mark.rows.values())
+        assert all(records.flags.writeable for _, records in mark.rows.values())
+
+
+def test_a_snapshot_of_many_marks_is_the_same_as_of_few_at_a_time(monkeypatch):
+    told = Timeline.of(at(0, 12))
+    told.stay(HOME, at(0, 12.5), at(0, 16), 5 * MINUTE)
+    told.run()
+    at_once = snapshot_of(told.state).parts
+    monkeypatch.setattr("gateway.engine.snapshot.UNPACKED", 2)
+    assert len(told.state.marks["B0001"]) > 2
+    assert snapshot_of(told.state).parts == at_once

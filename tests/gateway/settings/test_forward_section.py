@@ -32,7 +32,7 @@ def test_it_is_read_with_its_secrets_apart_and_comes_into_force_at_a_start(tmp_p
     ("old", "new", "said", "chinese"),
     [
         ("basis: order 9, ", "", "basis", "basis"),
-        ("partitions: 4", "partitions: 0", "partitions", "partitions"),
+        ("partitions: 4", "partitions: 0", "0 is out of range", "0"),
         ("tls://leaf", "mqtt://leaf", "is not a NATS address", "不是 NATS 地址"),
         ("basis", "credential: nobody, basis", "no “nobody” in credentials.yaml", "没有“nobody”"),
         ("basis", "tls: {key: a.pem}, basis", "certificate and key belong together", "要一起写"),

@@ -79,6 +79,23 @@ def test_a_message_is_measured_with_its_headers_and_the_line_stays(stream_server
     run(work())
 
 
+def test_what_the_library_cancels_is_in_doubt_and_cancels_nobody_else(stream_server):
+    """It cancels what waits for an answer when the client closes: whoever asked would end without a word."""
+
+    async def work():
+        async with Connection(stream_server.url, NOBODY) as one:
+            waits = one.loop.create_future()
+
+            async def asked():
+                return await waits
+
+            one.loop.call_soon(waits.cancel)
+            with pytest.raises(InDoubt, match="went down before THERE was answered"):
+                await one.held(asked(), "THERE")
+
+    run(work())
+
+
 def test_nothing_is_sent_over_a_line_that_is_down_and_what_waits_ends_with_it(tmp_path):
     async def work():
         server = StreamServer(tmp_path).start()

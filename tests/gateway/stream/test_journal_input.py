@@ -10,7 +10,7 @@ from gateway.journal import JournalHole
 from gateway.stream import layout, stored
 from gateway.stream.faults import NotThere
 from gateway.stream.journal import StreamJournal
-from gateway.stream.names import CHAIN, COUNT, FIRST, SCHEMA_HEADER, Partition
+from gateway.stream.names import CHAIN, COUNT, FIRST, SCHEMA_HEADER, Partition, configurations_bucket
 from gateway.text import Text
 
 
@@ -82,9 +82,18 @@ def test_another_stream_under_the_name_is_refused_and_left_as_it_is(place, chang
 
 def test_a_stream_with_other_limits_is_refused_to_its_writer_and_may_be_read(place):
     place.opened(max_bytes=1_000_000).append(batch(1.0))
-    with pytest.raises(UserFault, match="has max_bytes 1000000, and it has to be -1"):
-        place.opened()
+    with pytest.raises(UserFault, match="has max_bytes 1000000, and it has to be 2000000"):
+        place.opened(max_bytes=2_000_000)
     assert contents(place.opened(read_only=True)) == [b"frame 1.0"]
+
+
+def test_a_writer_who_asks_for_no_limits_takes_stream_and_bucket_as_they_were_made(place):
+    place.opened(max_bytes=1_000_000).append(batch(1.0))
+    bucket = layout.objects(configurations_bucket(place.partition.code))
+    place.loop.run(layout.lay(place.loop.connection, bucket))
+    journal = place.opened()
+    journal.store_configuration("d1", {"gateway.yaml": "x"})
+    assert journal.append(batch(2.0)) == 1
 
 
 @pytest.mark.parametrize("headers", [None, {SCHEMA_HEADER: "2", FIRST: "1", COUNT: "1"}])

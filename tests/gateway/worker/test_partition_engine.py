@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from structlog.testing import capture_logs
+from timeless import timeless
 from virtual import Told, tell
 
 from gateway.errors import OurFault
 from gateway.history.days import DayHistory
 from gateway.journal import FileJournal
+from gateway.partition.across import Across, across_of, shared_of
 from gateway.replay.reading import PolicyShelf
 from gateway.store.snapshots import Snapshots
+from gateway.upstream.cloudevents import event_of
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.kept import Kept
 from gateway.worker.share import Share
@@ -49,7 +52,7 @@ def taken(engine: PartitionEngine, told: Told, first: int, until: int, most: int
     said = []
     for begin in range(first, until, most):
         part = told.entries.slice(begin, min(begin + most, until))
-        said += [event.body for event in engine.take(begin, part)]
+        said += [event.body for event in engine.take(begin, part).events]
     return said
 
 
@@ -76,8 +79,8 @@ def test_what_comes_again_is_not_stepped_again(told, engine_in, tmp_path):
     engine, half = engine_in(tmp_path), len(told.entries) // 2
     engine.begin(0)
     said = taken(engine, told, 0, half)
-    assert engine.take(half - 600, told.entries.slice(half - 600, half)) == []
-    said += [event.body for event in engine.take(half - 600, told.entries.slice(half - 600, half + 600))]
+    assert engine.take(half - 600, told.entries.slice(half - 600, half)).events == []
+    said += [event.body for event in engine.take(half - 600, told.entries.slice(half - 600, half + 600)).events]
     assert said + taken(engine, told, half + 600, len(told.entries)) == told.bodies()
 
 
@@ -116,14 +119,34 @@ def test_what_was_packed_and_damaged_is_refused(told, engine_in, tmp_path):
     assert list(other.kept.load_snapshots()) == []
 
 
-def test_what_is_another_partitions_to_tell_is_told_there(told, engine_in, tmp_path):
+def test_partitions_and_the_second_step_say_together_what_one_machine_says(told, journal, engine_in, tmp_path):
     """Every entry goes to both: what is told comes of whose person it is, and of nothing else."""
-    said = []
+    said, across, configuration = [], Across(2), told.policy.configuration
     for partition in range(2):
         engine = engine_in(tmp_path / str(partition), partition, 2)
         engine.begin(0)
-        said += taken(engine, told, 0, len(told.entries))
-    assert sorted(said) == sorted(told.bodies())
+        for begin in range(0, len(told.entries), 300):
+            found = engine.take(begin, told.entries.slice(begin, begin + 300))
+            said += [event.body for event in found.events]
+            across.hear(found.handed)
+    across.read(shared_of(told.entries))
+    stepped = across.step(PolicyShelf(journal, part=across_of))
+    said += [event_of(one, configuration.county.code, configuration.county.timezone).body for one in stepped.outcomes]
+    assert sorted(map(timeless, said)) == sorted(map(timeless, told.bodies()))
+    assert {"comms_lost"} <= {one.episode.kind for one in stepped.outcomes}
+
+
+def test_a_recovery_counts_on_what_all_partitions_have(told, engine_in, tmp_path):
+    """Who begins anew hands on the same numbers as one who went on."""
+    half, handed = len(told.entries) // 2, []
+    for name, partition in (("on", 0), ("anew", 0)):
+        engine = engine_in(tmp_path / name, partition, 2)
+        engine.begin(0 if name == "on" else half)
+        if name == "on":
+            taken(engine, told, 0, half)
+        handed.append(engine.take(half, told.entries.slice(half, len(told.entries))).handed)
+    assert handed[0] == handed[1]
+    assert 0 < handed[0].begin < handed[0].until
 
 
 def test_an_entry_that_cannot_be_stepped_is_named_and_passed_over(told, engine_in, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import json
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from timeless import timeless
 from virtual import Told, tell
 
 from gateway.clock import SystemClock
@@ -111,7 +112,8 @@ async def staged(server, told, directory, partitions=1):
         try:
             yield stage
         finally:
-            for name in (*(one.stream for one in stage.journals), ALARMS, "KV_workers", "KV_skipped", "OBJ_snapshots"):
+            shared = (ALARMS, "LIFE", "KV_workers", "KV_skipped", "OBJ_snapshots")
+            for name in (*(one.stream for one in stage.journals), *shared):
                 await connection.ask(f"STREAM.DELETE.{name}")
 
 
@@ -159,16 +161,6 @@ def test_who_was_taken_for_dead_says_nothing_twice(stream_server, told, tmp_path
             assert await stage.said() == told.bodies()
 
     asyncio.run(scenario())
-
-
-def timeless(body: bytes) -> bytes:
-    """An event without what names its place in a log."""
-    event = json.loads(body)
-    for name in ("evidence", "id", "subject"):
-        event.pop(name, None)
-    for name in ("alarm", "evidence", "first_entry", "last_entry"):
-        event["data"].pop(name, None)
-    return json.dumps(event, sort_keys=True).encode()
 
 
 def test_a_partition_that_cannot_be_worked_on_costs_the_others_nothing(stream_server, told, tmp_path):
