@@ -10,7 +10,7 @@ from fuzz.targets import NAMES, target_of
 from protocols.order import Sending
 from protocols.r16h import FAMILY as R16H
 
-RUNS = pytest.mark.parametrize("runs", [4_000, pytest.param(1_000_000, marks=pytest.mark.torture)])
+RUNS = pytest.mark.parametrize("runs", [2_000, pytest.param(1_000_000, marks=pytest.mark.torture)])
 """Inputs of each family, enough for each promise to be tried: some are tried every 8,192 inputs alone."""
 EACH = pytest.mark.parametrize("name", NAMES)
 SENTENCE = bytes([STRICT, 0]) + b"@GPSD,861000000000207,R,20261123,120000,24.3,N,109.4,E,3.5,90,120,88,L,$"
