@@ -121,6 +121,16 @@ def test_what_a_worker_that_dies_leaves_undone_fails_and_the_others_go_on(run):
     assert re.findall(r"FAILED tests/test_0.py::(\w+)", said) == ["test_dies", "test_after"]
 
 
+def test_one_that_hangs_is_ended_and_told_as_failed_and_the_others_go_on(run, monkeypatch):
+    monkeypatch.setenv("HUNG_AFTER", "1")
+    hangs = "import threading\n\ndef test_hangs():\n    threading.Event().wait()\n\ndef test_after():\n    pass\n"
+    code, said, _ = run({"test_0.py": hangs, "test_a.py": "def test_fine():\n    pass\n"}, 1)
+    assert code == 1
+    assert "1 failed, 2 passed" in said
+    assert "test_hangs" in said
+    assert "Hung: not at its end after 1 s" in said
+
+
 def test_one_alone_that_dies_leaves_all_undone(run):
     code, said, _ = run({"test_0.py": DYING, "test_a.py": "def test_fine():\n    pass\n"}, 1)
     assert code == 1

@@ -20,13 +20,15 @@ import pytest
 from gateway.demo.lifeline import end_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
     from pathlib import Path
 
 FORK = get_context("fork")
 NUMBER = struct.Struct("=i")
+PATIENCE = float(os.environ.get("HUNG_AFTER", "240"))
+"""Real seconds after which a test hangs: the longest takes a quarter of them, on a busy machine."""
 
 
 class Worker(NamedTuple):
@@ -98,14 +100,32 @@ class Workers:
                 session.config.hook.pytest_runtest_logreport(report=lost)
 
 
+class Hung(Exception):
+    """A test has not come to its end in any time that one takes."""
+
+
 class Teller:
-    """A worker's plugin: what came of a test is told, and not printed."""
+    """A worker's plugin: what came of a test is told, and not printed; one that hangs is ended, and told as failed."""
 
     def __init__(self, config: pytest.Config, into: Connection) -> None:
         self._config, self._into = config, into
+        signal.signal(signal.SIGALRM, _tell_hung)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Whatever it hangs in is interrupted, and once more where it hangs in its clearing up."""
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE / 8)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._into.send(self._config.hook.pytest_report_to_serializable(config=self._config, report=report))
+
+
+def _tell_hung(_number: int, _frame: object) -> None:
+    raise Hung(f"not at its end after {PATIENCE:.0f} s")
 
 
 def _by_file(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
