@@ -70,6 +70,7 @@ def test_the_table_stands_between_the_marks_of_a_page(tmp_path):
     assert page.read_text("utf-8") == f"before\n{endurance.BEGINS}new\n{endurance.ENDS}after\n"
 
 
+@pytest.mark.torture
 def test_a_whole_daemon_lives_through_days_in_seconds_and_what_is_planted_in_it_is_found(tmp_path):
     script = tmp_path / "leaking.py"
     script.write_text(LEAKING, "utf-8")
