@@ -91,7 +91,7 @@ def kept(tmp_path):
         journal=journal, writer=writer, writers=writers, health=Health(),
         retire_history=retire_history, history=history,
         policy=SimpleNamespace(
-            configuration=SimpleNamespace(digest="d", holds=(), assignments=(), console=Console())
+            configuration=SimpleNamespace(digest="d", holds=(), assignments=(), console=Console(), forward=None)
         ),
         store=SimpleNamespace(
             needed_offset=lambda: DAYS, forget_commands=lambda places, _: pipeline.forgotten.append((places, None)),

@@ -112,7 +112,7 @@ CASES = [
         MAIN,
         'mqtt: "mqtts://platform.example:8883"',
         'mqtt: "mqtts://platform.example:8883", file: a.jsonl',
-        "gateway.yaml:6:12: the upstream “city” takes exactly one of mqtt, webhook, file, sms",
+        "gateway.yaml:6:12: the upstream “city” takes exactly one of mqtt, webhook, nats, file, sms",
     ),
     (
         MAIN,

@@ -425,7 +425,7 @@ def test_a_bug_in_judging_a_message_ends_nothing(tmp_path, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("gateway.upstream.session.verify", broken)
+    monkeypatch.setattr("gateway.upstream.doing.verify", broken)
 
     async def test(broker, one):
         one.start()

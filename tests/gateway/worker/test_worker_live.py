@@ -11,6 +11,7 @@ from timeless import timeless
 from virtual import Told, tell
 
 from gateway.clock import SystemClock
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.partition.router import Router
 from gateway.settings.model import Credential
 from gateway.settings.worker import Wanted, WorkerConfiguration
@@ -88,6 +89,13 @@ class Stage:
     async def has_said(self, count: int) -> bool:
         return len(await self.said()) >= count
 
+    async def goes_on_with(self, worker: Worker) -> bool:
+        """Whether a worker is the owner, now that something comes which says nothing new: without it nobody is."""
+        gathering = Gathering()
+        gathering.add(EntryKind.TICK, float(self.told.entries.received[-1]), NO_ORIGIN, b"")
+        await asyncio.to_thread(self.journals[0].append, gathering.batch())
+        return is_owner(worker)
+
     async def is_told_of(self, owner: str) -> bool:
         """Whether ``worker status`` says who owns it, and that he is behind with nothing."""
         (line,) = [one for one in await look(self.configuration("looker")) if one.county == self.county]
@@ -127,7 +135,8 @@ def test_a_worker_says_all_and_another_goes_on_where_it_dies(stream_server, told
                 await until(lambda: stage.has_said(1))
             await stage.forward(1.0)
             await until(lambda: stage.has_said(len(bodies)))
-            assert is_owner(standby)
+            assert await stage.said() == bodies
+            await until(lambda: stage.goes_on_with(standby))
             assert await stage.said() == bodies
             await until(lambda: stage.is_told_of("w2"))
 
