@@ -3,7 +3,7 @@
 A message is measured with its headers before it is sent: the client counts the payload alone, and the server then ends
 the connection, which closes the client for good. Nothing is sent over a line that is down: the client would keep it
 and send it later, when whoever wrote it has long gone another way. What waits for an answer ends with the line.
-Where TLS is meant nothing is said to a server that offers none: the client would go on in the clear, password and all.
+Where TLS is meant nothing is said to a server that offers none.
 
 The client reconnects by itself, to any server of the cluster; once it has closed for good, whoever supervises the
 connection enters another one.
