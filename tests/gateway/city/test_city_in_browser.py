@@ -26,7 +26,7 @@ def desk(tmp_path):
     return one
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.torture)])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_ten_rows_one_grey_and_down_to_the_countys_own_desk_by_keyboard(desk, visitor, language):
     chinese = language == "zh"
     with served(desk) as address:

@@ -92,7 +92,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.torture)])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_leader_holds_the_meeting(running, visitor, language):
     words, page = WORDS[language], comes_in(running, visitor, language)
     main = page.get_by_role("main")
