@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -16,7 +17,7 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import OurFault, TransientFault
-from gateway.journal.controls import Configured
+from gateway.journal.controls import Configured, TowersNamed
 from gateway.journal.entries import EntryKind
 from gateway.partition.router import Router, picked
 from gateway.text import Text
@@ -57,6 +58,7 @@ class Forwarder:
         made: makes a checked configuration of its texts.
         per_second: most entries in a second.
         pause: waits so many seconds; True: the end is near.
+        send_towers: brings what a version of what is known of cells consists of to where the streams' readers find it.
         over_gap: what was removed before it had been forwarded is passed over.
         position: everything before this offset is in all streams.
         received: when the last entry of that was received, UTC epoch seconds; 0: not known.
@@ -68,6 +70,7 @@ class Forwarder:
     made: Callable[[Mapping[str, str]], Configuration]
     per_second: float
     pause: Callable[[float], bool]
+    send_towers: Callable[[str], object]
     over_gap: bool = False
     position: int = 0
     received: float = 0.0
@@ -112,6 +115,8 @@ class Forwarder:
             return 0
         self._wait_for(len(batch))
         until = offset + len(batch)
+        for digest in _towers_of(batch):
+            self._insist(partial(self.send_towers, digest))
         for one in self._router.route(batch, self._configuration, offset):
             self._append(one.partition, one.batch, one.offsets, until)
         self.position, self.received = until, float(batch.received[-1])
@@ -183,6 +188,12 @@ class Forwarder:
             ))  # fmt: skip
         log.warning("entries that were never forwarded are passed over", first=first, until=begins)
         self.position = begins
+
+
+def _towers_of(batch: EntryBatch) -> list[str]:
+    """Versions of what is known of cells that entries name, each before its entry is anywhere."""
+    at = (batch.kind == EntryKind.TOWERS).nonzero()[0].tolist()
+    return [msgspec.json.decode(batch.bytes_of(index), type=TowersNamed).digest for index in at]
 
 
 def _ahead(ends: int, has: int) -> OurFault:

@@ -8,13 +8,14 @@ import threading
 import time
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from gateway.backoff import Backoff
-from gateway.errors import TransientFault, UserFault
+from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.forward.forwarder import Forwarder, Stopped
 from gateway.forward.progress import Progress, note, read
 from gateway.journal import FileJournal
@@ -22,14 +23,17 @@ from gateway.journal.aside import take
 from gateway.private import opener
 from gateway.settings.load import load_sources
 from gateway.sqlite_faults import told
+from gateway.stream.bucket import Bucket
 from gateway.stream.connection import Connection
+from gateway.stream.files import put_files
 from gateway.stream.journal import StreamJournal
-from gateway.stream.names import Partition
+from gateway.stream.names import Partition, configurations_bucket
 from gateway.text import Text, text_of
+from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gateway.settings.model import Configuration, Forward
 
@@ -124,7 +128,10 @@ class Forwarding:
             for number in range(forward.partitions)
         ]
         with closing(FileJournal(self.storage / "journal", read_only=True)) as journal:
-            forwarder = Forwarder(county, journal, streams, load_sources, forward.per_second, pause, self.over_gap)
+            forwarder = Forwarder(
+                county, journal, streams, load_sources, forward.per_second, pause,
+                partial(self._send_towers, connection), self.over_gap,
+            )  # fmt: skip
             try:
                 forwarder.begin()
                 backoff.reset()
@@ -135,6 +142,20 @@ class Forwarding:
                         break
             except Stopped:
                 return
+
+    def _send_towers(self, connection: Connection, digest: str) -> None:
+        """A version's files into the county's bucket, in the forwarder's thread; one that is gone here is said.
+
+        Raises:
+            TransientFault: it cannot be stored now.
+        """
+        bucket = Bucket(connection, configurations_bucket(self.configuration.county.code))
+        try:
+            files = TowerVersions(self.storage).files(digest)
+        except OurFault as fault:
+            log.error("what is known of cells is not here; the city will know nothing of them", fault=str(fault))
+            return
+        asyncio.run_coroutine_threadsafe(_put(bucket, files), connection.loop).result()
 
     def _note(self, forwarder: Forwarder) -> None:
         """Write down how far it is, where that is new, once a second at most."""
@@ -152,6 +173,11 @@ class Forwarding:
             note(self.storage, progress)
         except OSError as fault:
             log.warning("it cannot be noted how far the journal was forwarded", fault=str(fault))
+
+
+async def _put(bucket: Bucket, files: Sequence[Path]) -> None:
+    await bucket.lay()
+    await put_files(bucket, files)
 
 
 @contextmanager

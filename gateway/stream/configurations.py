@@ -61,7 +61,8 @@ class Configurations:
             TransientFault: nothing, or not all, was done.
         """
         await self._bucket.lay()
-        known = set(await self._bucket.keys())
+        # What is known of cells lies here too, as files with an ending.
+        known = {key for key in await self._bucket.keys() if "." not in key}
         before = json.loads(await self._bucket.get(NEEDED)) if NEEDED in known else {}
         known.discard(NEEDED)
         last = {digest: now if digest in digests else before.get(digest, now) for digest in known}

@@ -17,8 +17,6 @@ ALARMS, LIFE, ACTS = "ALARMS", "LIFE", "ACTS"
 ALARM_SUBJECTS, LIFE_SUBJECTS, ACT_SUBJECTS = "alarm.*.*", "life.*.*", "act.*"
 SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
-TOWERS = "towers"
-"""The object bucket of what is known of cells: versions' files under their names."""
 WORKERS, SKIPPED = "workers", "skipped"
 """Buckets of keys: how each worker stands, by his name; and the entries that no engine can step."""
 
@@ -123,7 +121,7 @@ def telemetry_subject(code: str, kind: str) -> str:
 
 
 def configurations_bucket(code: str) -> str:
-    """The object bucket of a county's configurations; its keys are digests."""
+    """The object bucket of a county's configurations, by digest, and of the files of what it knows of cells."""
     return f"configurations_{token(code)}"
 
 

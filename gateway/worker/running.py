@@ -25,7 +25,16 @@ from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
 from gateway.stream.layout import alarms, lay, life, signs
-from gateway.stream.names import PARTITIONS_KEY, SKIPPED, SNAPSHOTS, TOWERS, WORKERS, Partition, code_of, token
+from gateway.stream.names import (
+    PARTITIONS_KEY,
+    SKIPPED,
+    SNAPSHOTS,
+    WORKERS,
+    Partition,
+    code_of,
+    configurations_bucket,
+    token,
+)
 from gateway.stream.owned import Owned
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
@@ -129,8 +138,7 @@ class Worker:
             await lay(self.connection, layout)
         for name in (WORKERS, SKIPPED):
             await Keys(self.connection, name).lay(replicas)
-        for name in (SNAPSHOTS, TOWERS):
-            await Bucket(self.connection, name, replicas=replicas).lay()
+        await Bucket(self.connection, SNAPSHOTS, replicas=replicas).lay()
 
     async def _look(self, going: asyncio.TaskGroup) -> None:
         """Begin with each partition that is ours to take and that has not begun."""
@@ -215,7 +223,9 @@ class Worker:
         history = await asyncio.to_thread(DayHistory, directory / "history")
         skips = Skips(Keys(self.connection, SKIPPED), county, number)
         versions = TowerVersions(directory)
-        towers = FetchedTowers(self.connection, Bucket(self.connection, TOWERS), versions, TowerShelf(versions))
+        towers = FetchedTowers(
+            self.connection, Bucket(self.connection, configurations_bucket(county)), versions, TowerShelf(versions)
+        )
         shelf = PolicyShelf(journal, part=share.part, towers=towers)
         engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
         return PartitionWork(

@@ -6,6 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
+from gateway.fusion.scan.known import NOTHING_KNOWN
+from gateway.stream.faults import NotThere
 from gateway.stream.files import get_file
 
 if TYPE_CHECKING:
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from gateway.towers.shelf import TowerShelf
     from gateway.towers.versions import TowerVersions
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedTowers:
@@ -22,7 +28,7 @@ class FetchedTowers:
 
     Raises:
         TransientFault: it cannot be fetched now.
-        OurFault: nobody has put it there, or it is damaged.
+        OurFault: it is damaged.
     """
 
     connection: Connection
@@ -33,7 +39,11 @@ class FetchedTowers:
     def __call__(self, digest: str) -> Known:
         """The version of a digest."""
         if digest and not self.versions.is_there(digest):
-            asyncio.run_coroutine_threadsafe(self._fetch(digest), self.connection.loop).result()
+            try:
+                asyncio.run_coroutine_threadsafe(self._fetch(digest), self.connection.loop).result()
+            except NotThere as fault:
+                log.error("what is known of cells was not forwarded; nothing is known of them", fault=str(fault))
+                self.shelf.put(digest, NOTHING_KNOWN)
         return self.shelf(digest)
 
     async def _fetch(self, digest: str) -> None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
+from types import SimpleNamespace
 
+import msgspec
 import pytest
-from forwarded_county import PARTITIONS, expected, made, opened, rows_of, there, written
+from forwarded_county import NOW, PARTITIONS, expected, made, opened, rows_of, there, written
 
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.forwarder import Forwarder, Stopped
+from gateway.forward.running import Forwarding
+from gateway.fusion.scan.known import NOTHING_KNOWN
+from gateway.fusion.towers import empty
 from gateway.journal import FileJournal
-from gateway.journal.entries import EntryKind
+from gateway.journal.controls import TowersNamed
+from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
+from gateway.stream.bucket import Bucket
 from gateway.stream.faults import WrongLast
+from gateway.stream.names import configurations_bucket
+from gateway.towers.shelf import TowerShelf
+from gateway.towers.versions import TowerVersions, Version
+from gateway.worker.towers import FetchedTowers
 
 
 class Killed(BaseException):
@@ -20,7 +32,9 @@ class Killed(BaseException):
 
 def forwarder(path, streams, **more):
     journal = FileJournal(path / "journal", read_only=True)
-    return Forwarder("demo", journal, streams, made, 1e9, more.pop("pause", lambda _: False), **more)
+    return Forwarder(
+        "demo", journal, streams, made, 1e9, more.pop("pause", lambda _: False), more.pop("send_towers", str), **more
+    )
 
 
 def forwarded(one):
@@ -149,3 +163,33 @@ def test_no_more_goes_in_a_second_than_is_allowed(tmp_path, stream_loop, stream_
     one.per_second = 10.0
     forwarded(one)
     assert sum(waits) > 8.0
+
+
+def test_what_is_known_of_cells_goes_before_the_entry_that_names_it_and_a_worker_finds_it(
+    tmp_path, stream_loop, stream_county
+):
+    """Whoever steps the entry can open what it names; a version that nobody has any more costs no more than itself."""
+    written(tmp_path)
+    versions = TowerVersions(tmp_path)
+    table = versions.keep_table(empty())
+    there_is = versions.use(Version(table, table, 0, (), 1.0, 0))
+    journal = FileJournal(tmp_path / "journal")
+    for digest in (there_is, "f" * 64):
+        gathering = Gathering()
+        gathering.add(EntryKind.TOWERS, NOW + 1000.0, NO_ORIGIN, msgspec.json.encode(TowersNamed(digest)))
+        journal.append(gathering.batch())
+    journal.close()
+    county = SimpleNamespace(
+        county=SimpleNamespace(code=stream_county), storage=SimpleNamespace(directory=str(tmp_path))
+    )
+    send = partial(Forwarding(county)._send_towers, stream_loop.connection)
+    streams = opened(stream_loop.connection, stream_county)
+    forwarded(forwarder(tmp_path, streams, send_towers=send))
+    here = TowerVersions(tmp_path / "worker")
+    bucket = Bucket(stream_loop.connection, configurations_bucket(stream_county))
+    fetched = FetchedTowers(stream_loop.connection, bucket, here, TowerShelf(here))
+    assert fetched(there_is) is not NOTHING_KNOWN
+    assert here.about(there_is) == versions.about(there_is)
+    assert fetched("f" * 64) is NOTHING_KNOWN
+    assert streams[0].keep_configurations([], NOW + 1e9, NOW + 1e9) >= 0
+    assert stream_loop.run(bucket.has(f"{there_is}.version"))
