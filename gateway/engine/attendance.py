@@ -151,7 +151,7 @@ def _look(context: Context, one: Appointment, before: int) -> Looked | None:
         return None
     last = one.until + one.grace_s
     rows = context.past(group, one.start - BEFORE, last, before)
-    recorder = Recorder(EngineState(), policy)
+    recorder = Recorder(EngineState(entered=context.state.entered), policy)
     reports = out_of_history(recorder, rows, context.entries, context.first).reports
     mine = placed(policy, reports, one.person)
     log_odds, verdicts = verdicts_on(policy, one.zone, reports, mine)

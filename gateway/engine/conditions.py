@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formulas.formula import Loop
+from formulas.formula import Loop, formula
 from gateway.engine.changed import CHANGED_FLAG, watch_identity
 from gateway.engine.charge import CHARGE_FLAGS, CHARGES, watch_charge
 from gateway.engine.families import FAMILIES, FLAG_KINDS, GLITCH
+from gateway.engine.given import levels_of
 from gateway.engine.pace import spend
-from gateway.engine.power import OFF_FLAG, watch_power
+from gateway.engine.power import OFF, OFF_FLAG, watch_power
 from gateway.engine.raising import raise_row
 from gateway.engine.removal import tells_again
-from gateway.engine.state import LEVELS, fresh
+from gateway.engine.state import FLAGS, LEVELS, fresh
 from gateway.engine.strap import CUT, follow, grade, opens_again
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from formulas.formula import Record
     from gateway.engine.context import Context
     from gateway.engine.episode import Episode, Fact
 
@@ -60,8 +62,10 @@ def loud_rows(context: Context, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     reports, bank, loud = context.reports, context.state.levels, np.zeros(len(context.policy.devices), np.bool_)
     at = np.empty(len(rows), np.int64)
     low = max(charge.spent for charge in CHARGES)
+    since = context.policy.fitted_since(reports.device[rows], reports.time[rows])
+    since[reports.wearing[rows] < 0] = np.nan
     count = _hear_quiet(
-        rows, reports.device, reports.time, reports.battery_percent, reports.flags, low, bank.records, loud, at
+        rows, reports.device, reports.time, since, reports.battery_percent, reports.flags, low, bank.records, loud, at
     )  # fmt: skip
     return at[:count]
 
@@ -71,29 +75,44 @@ def prepare() -> None:
     whole = np.empty(0, np.int64)
     flags = np.empty(0, np.uint64)
     percent, levels, is_so = np.empty(0, np.int16), fresh(LEVELS, 0), np.empty(0, np.bool_)
-    _hear_quiet(whole, whole, np.empty(0), percent, flags, 0, levels, is_so, whole)
+    _hear_quiet(whole, whole, np.empty(0), np.empty(0), percent, flags, 0, levels, is_so, whole)
 
 
 @Loop
 def _hear_quiet(  # noqa: PLR0913, PLR0917  columns
-    rows: NDArray[np.int64], device: NDArray[np.int64], time: NDArray[np.float64], percent: NDArray[np.int16],
+    rows: NDArray[np.int64], device: NDArray[np.int64], time: NDArray[np.float64], since: NDArray[np.float64],
+    percent: NDArray[np.int16],
     flags: NDArray[np.uint64], low: int, levels: NDArray[np.void], loud: NDArray[np.bool_], at: NDArray[np.int64],
 ) -> int:  # fmt: skip
-    """Loud rows into ``at``, how many; ``loud``: their devices."""
+    """Loud rows into ``at``, how many; ``loud``: their devices. ``since``: when the wearing of each row began."""
     for row in rows:
         of = levels[device[row]]
         says = (flags[row] & SAYS) != 0 or 0 <= percent[row] <= low
         has_said = of.held != 0 or of.unsure != 0 or of.low or of.low_lasting or of.critical or of.critical_lasting
         loud[device[row]] |= says or has_said or not math.isnan(of.off_from)
     count = 0
-    for row in rows:
+    for index in range(len(rows)):
+        row = rows[index]
+        of = levels[device[row]]
         if loud[device[row]]:
             at[count] = row
             count += 1
-        elif percent[row] >= 0:
-            levels[device[row]].battery = percent[row]
-            spend(levels[device[row]], percent[row], time[row])
+            continue
+        if not math.isnan(since[index]) and not of.held_from >= since[index]:
+            _begin_quiet(of, since[index])
+        if percent[row] >= 0:
+            of.battery = percent[row]
+            spend(of, percent[row], time[row])
     return count
+
+
+@formula
+def _begin_quiet(of: Record, since: float) -> None:
+    """What a device has that is not loud begins anew with a wearing."""
+    of.held_from, of.battery = since, -1
+    of.full, of.full_at, of.least, of.least_at, of.step = -1, math.nan, -1, math.nan, 0
+    for index in range(FLAGS):
+        of.flag_from[index], of.flag_until[index] = math.nan, math.nan
 
 
 def hear_late(context: Context, rows: NDArray[np.int64]) -> None:
@@ -104,34 +123,34 @@ def hear_late(context: Context, rows: NDArray[np.int64]) -> None:
     reports = context.reports
     rows = rows[(reports.wearing[rows] >= 0) & reports.sound[rows] & ((reports.flags[rows] & WATCHED) != 0)]
     for row in rows.tolist():
-        rising = int(reports.flags[row] & WATCHED & ~context.state.levels["held"][reports.device[row]])
+        levels = levels_of(context.state, context.policy, int(reports.device[row]), float(reports.time[row]))
+        rising = int(reports.flags[row] & WATCHED & ~levels["held"])
         for flag, kind in FLAG_KINDS.items():
             if rising & flag and not _told(context, row, kind):
                 _raise(context, row, kind, float(reports.received[row]), late=True)
 
 
 def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
-    """A new wearing knows no levels of the last: what the device still states of strap or battery is said of it, too.
+    """A new wearing knows nothing of the last: what the device still states of strap or battery is said of it, too.
 
     Nor does a level count that was stated while nobody wore it: an edge is used up by an alarm alone.
     """
-    reports, bank = context.reports, context.state.levels
-    levels = bank.records[reports.device[rows]]
-    rows = rows[
-        (reports.flags[rows] & SAYS | levels["held"] != 0)
-        | levels["low"]
-        | levels["critical"]
-        | ~np.isnan(levels["off_from"])
-    ]
-    if not len(rows):
-        return
-    device = reports.device[rows]
-    since = context.policy.fitted_since(device, reports.time[rows])
-    begun = device[since > bank["held_from"][device]]
-    bank["held"][begun], bank["off_from"][begun] = 0, np.nan
-    for column in ("low", "low_lasting", "critical", "critical_lasting"):
-        bank[column][begun] = False
-    bank["held_from"][device] = np.fmax(bank["held_from"][device], since)
+    bank, device = context.state.levels, context.reports.device[rows]
+    since = context.policy.fitted_since(device, context.reports.time[rows])
+    begun = ~(bank["held_from"][device] >= since)
+    _end_of_last(context, rows[begun], since[begun])
+    bank.reset(device[begun])
+    bank["held_from"][device[begun]] = since[begun]
+
+
+def _end_of_last(context: Context, rows: NDArray[np.int64], since: NDArray[np.float64]) -> None:
+    """What holds of the last wearer's battery, or that it is off, ends with the hand-over."""
+    levels = context.state.levels.records[context.reports.device[rows]]
+    holds = levels["low"] | levels["critical"] | ~np.isnan(levels["off_from"])
+    for row, began in zip(rows[holds].tolist(), since[holds].tolist(), strict=True):
+        for kind in (*(charge.kind for charge in CHARGES), OFF):
+            for episode in context.ledger.of_device(kind, context.device_key(row)):
+                context.ledger.clear(episode, began, context.at(row), {"handed_over": began})
 
 
 def _believed(context: Context, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -178,12 +197,12 @@ def _remember_events(context: Context, rows: NDArray[np.int64], flags: NDArray[n
 def _told(context: Context, row: int, kind: str) -> bool:
     """Whether a late report speaks of the last event that was seen in time, or of one an episode covers."""
     time, device = float(context.reports.time[row]), context.device_key(row)
-    index, bank = list(FLAG_KINDS.values()).index(kind), context.state.levels
-    seat = int(context.reports.device[row])
-    if bank["flag_from"][seat, index] - SAME_EVENT <= time <= bank["flag_until"][seat, index] + SAME_EVENT:
+    index, who = list(FLAG_KINDS.values()).index(kind), (device, context.person(row))
+    levels = levels_of(context.state, context.policy, int(context.reports.device[row]), time)
+    if levels["flag_from"][index] - SAME_EVENT <= time <= levels["flag_until"][index] + SAME_EVENT:
         return True
     for episode in context.state.episodes.values():
-        if FAMILIES.get(episode.kind) == kind and episode.device == device:
+        if FAMILIES.get(episode.kind) == kind and (episode.device, episode.person) == who:
             ended = episode.ended if episode.ended is not None else np.inf
             if episode.onset - SAME_EVENT <= time <= ended + SAME_EVENT:
                 return True

@@ -11,6 +11,8 @@ from gateway.engine.attendance import expect as expect_appointments
 from gateway.engine.charge_duty import expect as expect_charging
 from gateway.engine.closer import shift as shift_paces
 from gateway.engine.expiry import expect
+from gateway.engine.given import enter_wearings
+from gateway.engine.given import shift as shift_given
 from gateway.engine.ladder import shift as shift_ladders
 from gateway.engine.lasting import add_downtime
 from gateway.engine.lasting import shift as shift_lasting
@@ -78,6 +80,7 @@ def rebase(state: EngineState, policy: Policy | None, clock: ClockStep) -> None:
         heard[:] = np.where(policy.phone, heard, moved)
     state.device["absent_from"][:] += shift
     state.device["silent_at"][:] += shift
+    shift_given(state, clock.old, clock.new)
     shift_lasting(state, shift)
     state.device["spoke"][:] += shift
     state.watch["arrived"][:] += shift
@@ -102,7 +105,9 @@ def configure(
     """
     if before is not None:
         spread_orders(state, before)
+    is_new = np.array([device not in before.device_index for device in policy.devices], np.bool_) if before else False
     state.seat(policy, digest)
+    state.device["since"][is_new] = received
     forget_gone(state, policy)
     begin(state.usual, received)
     expect(state, policy)
@@ -111,6 +116,7 @@ def configure(
     expect_charging(state, policy, received)
     enter_leave(state, before, policy, received)
     enter_rules(state, before, policy, received)
+    enter_wearings(state, before, policy, received)
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gateway.engine import silence
+from gateway.engine.given import entered_at, given_since, levels_of
 from gateway.engine.ledger import Finding
 from gateway.engine.phones import is_phone
 from gateway.engine.reports import is_usable
@@ -161,7 +162,7 @@ def _begin_wearings(context: Context, rows: NDArray[np.int64]) -> None:
     """What was so of the last wearer is not yet so of the next, and what was said of it ends with the hand-over."""
     bank, device = context.state.device, context.reports.device[rows]
     for condition in CONDITIONS:
-        fitted = context.policy.fitted_since(device, context.reports.time[rows])
+        fitted = given_since(context.state, context.policy, device, context.reports.time[rows])
         begun = fitted > bank[condition.start][device]
         for index in np.flatnonzero(begun & bank[condition.raised][device]):
             _clear(context, condition, int(rows[index]), float(fitted[index]), {"handed_over": float(fitted[index])})
@@ -200,7 +201,8 @@ def _raise(context: Context, condition: Lasting, device: int, due: float) -> Non
     policy, bank = context.policy, context.state.device
     start = float(bank[condition.start][device])
     then, now = (policy.wearing_at(np.array([device]), np.array([moment])) for moment in (start, due))
-    if then[0] != now[0] or not policy.lawful(now, np.array([due]))[0]:
+    came = entered_at(context.state, policy, policy.fitted.lookup(np.array([device]), np.array([due])))[0]
+    if then[0] != now[0] or start < came or not policy.lawful(now, np.array([due]))[0]:
         bank[condition.start][device] = np.nan
         return
     bank[condition.raised][device] = True
@@ -210,18 +212,19 @@ def _raise(context: Context, condition: Lasting, device: int, due: float) -> Non
         Finding(
             kind=condition.kind, device=key, person=person, onset=start, evidence_time=due,
             opening=f"{condition.kind} since entry {first}".encode(), first_offset=first,
-            facts={**last_known(context.state, policy, int(now[0])), **_seen(context, condition, device)},
+            facts={**last_known(context.state, policy, int(now[0])), **_seen(context, condition, device, due)},
             **place_of(context.state, policy, int(now[0])),
         ),
         context.due_at(due, key),
     )  # fmt: skip
 
 
-def _seen(context: Context, condition: Lasting, device: int) -> dict[str, Fact]:
+def _seen(context: Context, condition: Lasting, device: int, due: float) -> dict[str, Fact]:
     """Of who is not placed: when he was heard, with how much charge, and whether in the same area of the network."""
     if condition is not UNPLACED:
         return {}
-    bank, battery = context.state.device, int(context.state.levels["battery"][device])
+    bank = context.state.device
+    battery = int(levels_of(context.state, context.policy, device, due)["battery"])
     then, now = int(bank["unplaced_served"][device]), int(bank["served"][device])
     cells: dict[str, Fact] = {"cells": SAME if then == now else OTHER} if then and now else {}
     charge: dict[str, Fact] = {"battery_percent": battery} if battery >= 0 else {}

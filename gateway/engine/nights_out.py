@@ -175,7 +175,8 @@ def _of_day(context: Context, one: Habit, day: int, before: int) -> int:
     if group is None or not is_bound or _is_excused(policy, one.person, night.begin, by_day.until):
         return UNKNOWN
     rows = context.past(group, night.begin - BEFORE, by_day.until, before)
-    reports = out_of_history(Recorder(EngineState(), policy), rows, context.entries, context.first).reports
+    recorder = Recorder(EngineState(entered=context.state.entered), policy)
+    reports = out_of_history(recorder, rows, context.entries, context.first).reports
     return _judged(policy, one.person, reports, night, by_day)
 
 

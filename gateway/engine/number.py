@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from gateway.engine.state import EngineState
 
-ENGINE: Final = 12
+ENGINE: Final = 13
 """Raised whenever a verdict, an onset, an end or an identity can come out differently of the same entries;
 ``tests/gateway/engine/test_engine_number.py`` notices. 0: the engines before there were numbers."""
 
@@ -28,4 +28,6 @@ def fence(state: EngineState, engine: int, received: float) -> None:
         state.count("report_before_fence", sum(waiting.rows for waiting in state.waiting.values()))
         state.marks, state.waiting = {}, {}
         state.device["closed"][:], state.device["mark"][:] = received, -np.inf
+        # Older ones remembered it of some devices alone: what is known now is of whoever wears them now.
+        state.levels["held_from"][:] = np.fmax(state.levels["held_from"], received)
     state.engine = engine

@@ -8,6 +8,7 @@ import numpy as np
 
 from fencing.verdict import OUT
 from gateway.engine.families import FLAG_KINDS
+from gateway.engine.given import levels_of
 from gateway.engine.shapes import HOME
 from gateway.engine.watching import WatchKind
 from gateway.engine.whereabouts import seen_from
@@ -43,7 +44,7 @@ def odd(context: Context, wearing: int, device: int, due: float) -> tuple[str, .
         STRAP: bool(_tampers(state, *policy.wearings[wearing])),
         "barred": _was_out(state, policy, wearing, WatchKind.KEEP_OUT, due),
         "outside": _was_out(state, policy, wearing, WatchKind.STAY_INSIDE, due),
-        "battery": bool(state.levels["low"][device]),
+        "battery": bool(levels_of(state, policy, device, due)["low"]),
         "moving": _goes_away(state, policy, wearing, float(state.device["heard"][device])),
     }
     return tuple(word for word, is_so in found.items() if is_so)
@@ -77,7 +78,7 @@ def _tampers(state: EngineState, device: str, person: str) -> list[Episode]:
 
 def _is_tampered_now(context: Context, wearing: int, device: int, due: float) -> bool:
     """Whether any of them is of the last day, or the device still says so."""
-    state, said = context.state, int(context.state.levels["held"][device])
+    state, said = context.state, int(levels_of(context.state, context.policy, device, due)["held"])
     says = any(said & int(flag) for flag, kind in FLAG_KINDS.items() if kind in TAMPER)
     return says or any(one.onset >= due - LATELY for one in _tampers(state, *context.policy.wearings[wearing]))
 

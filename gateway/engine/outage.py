@@ -20,14 +20,15 @@ from gateway.engine import outage_told
 from gateway.engine.ledger import At, Finding
 from gateway.engine.outage_told import facts_of, list_one, name_odd, note, tell_doubled, tell_grown
 from gateway.engine.role import Role
-from gateway.engine.signs import What
-from gateway.engine.silence import ENDED, GRACE
+from gateway.engine.signs import ENDED, What
+from gateway.engine.silence import GRACE
 from gateway.engine.together import Dark, HeldBack, Outage, dark_group, lately, learn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gateway.engine.context import Context
+    from gateway.engine.episode import Fact
     from gateway.engine.policy import Policy
     from gateway.engine.signs import Sign
     from gateway.engine.state import EngineState
@@ -161,14 +162,14 @@ def _is_missed(context: Context, sign: Sign) -> None:
 
 
 def _was_heard(context: Context, sign: Sign) -> None:
-    """Who is heard again has nothing to be told of; when half of a group are, it is dark no more."""
+    """Who is heard again, or has it no more has nothing to be told of; when half of a group are, it is dark no more."""
     state = context.state
     one, held = state.faint.pop(sign.device, None), state.held.pop(sign.device, None)
     state.count("silence_of_outage", int(held is not None))
     was_left = state.after.pop(sign.device, None) is not None
     episode = state.episodes.get(context.told_late.pop(sign.device, ""))
     if episode is not None:
-        context.ledger.clear(episode, sign.at.time, sign.at)
+        context.ledger.clear(episode, sign.at.time, sign.at, _why_over(sign))
     if state.role is Role.ACROSS:
         _hear(context, sign)
     if one is not None and one.in_outage and not was_left and state.outage is not None:
@@ -180,11 +181,15 @@ def _was_heard(context: Context, sign: Sign) -> None:
 def _hear(context: Context, sign: Sign) -> None:
     """Of a device that another engine hears again: its silence is over, and so is what was told of it."""
     seat = context.policy.device_index.get(sign.device)
-    if seat is not None:
+    if seat is not None and sign.what is What.WAS_HEARD:
         context.state.device["heard_offset"][seat] = sign.at.offset
     for kind in ENDED:
         for episode in context.ledger.of_device(kind, sign.device):
-            context.ledger.clear(episode, sign.at.time, sign.at)
+            context.ledger.clear(episode, sign.at.time, sign.at, _why_over(sign))
+
+
+def _why_over(sign: Sign) -> dict[str, Fact]:
+    return {"handed_over": sign.at.time} if sign.what is What.WAS_GIVEN else {}
 
 
 def _lighten(context: Context, at: At) -> None:
@@ -245,6 +250,7 @@ def _tell_one(context: Context, device: str, held: HeldBack, due: float) -> None
 
 TAKES: Final[Mapping[What, Callable[[Context, Sign], None]]] = {
     What.FELL_SILENT: _fell_silent, What.IS_MISSED: _is_missed, What.WAS_HEARD: _was_heard,
+    What.WAS_GIVEN: _was_heard,
 }  # fmt: skip
 
 

@@ -78,6 +78,10 @@ class Policy:
     fitted: KeyedIntervals
     """By device; the value is the row of ``fitted_at``: one a hand-over, be it to the same person again."""
     fitted_at: NDArray[np.float64]
+    """By row of the registers' wearings: of one that goes on where another one of the wearer ends, when that began."""
+    given: NDArray[np.int64]
+    """Devices that are given to somebody, at ``given_at`` (UTC epoch seconds) each; not where the wearer goes on."""
+    given_at: NDArray[np.float64]
     assignment_starts: tuple[NDArray[np.float64], ...]
     """By device, sorted."""
     worn: KeyedIntervals
@@ -268,12 +272,24 @@ def _assigned(
     rows = [
         (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person]) for a in configuration.assignments
     ]
+    fitted_at = _fitted_at(rows)
+    given = [(device, start) for (device, start, *_), fitted in zip(rows, fitted_at, strict=True) if fitted == start]
     return {
         "assigned": KeyedIntervals.build(rows),
         "fitted": KeyedIntervals.build((*each[:3], row) for row, each in enumerate(rows)),
-        "fitted_at": np.array([start for _, start, *_ in rows], np.float64),
+        "fitted_at": np.array(fitted_at, np.float64),
+        "given": np.array([device for device, _ in given], np.int64),
+        "given_at": np.array([start for _, start in given], np.float64),
         "assignment_starts": _starts(len(device_index), ((device, start) for device, start, *_ in rows)),
     }
+
+
+def _fitted_at(rows: Sequence[tuple[int, float, float, int]]) -> list[float]:
+    """Of (device, start, until, wearing) when it was fitted: where the wearer goes on, with the row before."""
+    began: dict[tuple[int, int, float], float] = {}
+    for device, start, until, wearing in sorted(rows):
+        began[device, wearing, until] = began.get((device, wearing, start), start)
+    return [began[device, wearing, until] for device, _, until, wearing in rows]
 
 
 def _authority_starts(

@@ -18,6 +18,7 @@ from gateway.engine.context import Context
 from gateway.engine.differ import match
 from gateway.engine.families import FAMILIES
 from gateway.engine.fuse import project
+from gateway.engine.given import entered_at
 from gateway.engine.groups import Lifted, lift, put, standing
 from gateway.engine.hand_over import end_wearings
 from gateway.engine.history import COLUMNS, joined, picked
@@ -169,7 +170,7 @@ def _run(context: Context, pasts: Sequence[Past], epoch: Epoch, following: Epoch
     epochs = [(-np.inf, ""), (epoch.since, epoch.digest)]
     bench = EngineState(
         closes=context.state.closes, fence=context.state.fence, epochs=epochs, paces=context.state.paces,
-        leave=context.state.leave, bound=context.state.bound,
+        leave=context.state.leave, bound=context.state.bound, entered=context.state.entered,
     )  # fmt: skip
     bench.seat(policy, policy.configuration.digest)
     ledger = Recorder(bench, policy)
@@ -269,6 +270,8 @@ def out_of_history(ledger: Recorder, rows: NDArray[np.void], entries: EntryBatch
         tie=rows["tie"].copy(), **columns,
     )  # fmt: skip
     attribute(bench, reports, policy)
+    row = policy.fitted.lookup(reports.device, reports.time)
+    reports.wearing[reports.received < entered_at(bench, policy, row)] = -1
     project(reports, policy)
     return Context(bench, policy, entries, first, reports, ledger)
 

@@ -14,13 +14,14 @@ import numpy as np
 
 from formulas.formula import Loop
 from gateway.engine.at_first import severity_of
+from gateway.engine.given import levels_of
 from gateway.engine.ledger import Finding
 from gateway.engine.notice import TELL
 from gateway.engine.odd import is_calm
 from gateway.engine.policy import Policy, next_start
 from gateway.engine.presence import lapse
 from gateway.engine.role import Role
-from gateway.engine.signs import Sign, What
+from gateway.engine.signs import ENDED, Sign, What
 from gateway.engine.state import DEVICE, fresh
 from gateway.engine.whereabouts import last_known, place_of
 from gateway.engine.why_silent import DEAD, SHIELDED, SHIELDED_SURE, WHY, why_silent
@@ -36,17 +37,13 @@ GRACE = 300.0
 """Least seconds after a start during which silence means nothing: bracelets need to find us again."""
 
 
-ENDED = ("battery_dead", "comms_lost", "shielding")
-"""Kinds that a frame ends."""
-
-
 def due_times(state: EngineState, policy: Policy, devices: NDArray[np.int64]) -> NDArray[np.float64]:
     """When the silence of each of ``devices`` begins to matter, float64 (n,); inf where it cannot."""
     bank = state.device
     if not state.listening or state.role is Role.ACROSS:
         return np.full(len(devices), np.inf)
     heard = bank["heard"][devices]
-    heard = np.where(np.isnan(heard), state.first_start, heard)
+    heard = np.where(np.isnan(heard), np.maximum(state.first_start, bank["since"][devices]), heard)
     due = np.maximum(heard + policy.silence_after + bank["missed"][devices], state.listening_since + GRACE)
     # A phone is asked, it does not report: that nobody asked it says nothing of it (see ``phones``).
     return np.where(bank["silent"][devices] | policy.phone[devices], np.inf, due)
@@ -89,9 +86,10 @@ def _fire_one(context: Context, device: int, due: float) -> None:
 def _raise(context: Context, device: int, wearing: int, due: float) -> None:
     key, person = context.policy.wearings[wearing]
     bank = context.state.device
-    heard, battery = float(bank["heard"][device]), int(context.state.levels["battery"][device])
+    battery = int(levels_of(context.state, context.policy, device, due)["battery"])
+    heard = float(bank["heard"][device])
     first = int(bank["heard_offset"][device])
-    onset = context.state.first_start if np.isnan(heard) else heard
+    onset = max(context.state.first_start, float(bank["since"][device])) if np.isnan(heard) else heard
     at = context.due_at(due, key)
     lapse(context, wearing, at)
     why = why_silent(context, device, due, at.offset)

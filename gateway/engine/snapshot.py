@@ -93,7 +93,7 @@ def snapshot_of(state: EngineState) -> Snapshot:
     rest.closes, rest.waiting, rest.leave, rest.paces = state.closes, state.waiting, state.leave, state.paces
     rest.faint, rest.held, rest.after, rest.usual = state.faint, state.held, state.after, state.usual
     rest.ladders, rest.notices, rest.reminded = state.ladders, state.notices, state.reminded
-    rest.bound = state.bound
+    rest.bound, rest.entered = state.bound, state.entered
     rest.marks, rest.key_lists = [mark_of(*each, lists) for each in marks], [list(keys) for keys in lists]
     return Snapshot(state.offset, (*parts, text("rest", rest)))
 
@@ -225,7 +225,7 @@ class _Held:
             faint=keyed["faint"], held=keyed["held"], after=keyed["after"], usual=keyed["usual"], outage=rest.outage,
             waiting=keyed["waiting"], leave=keyed["leave"], paces=keyed["paces"], bound=keyed["bound"],
             ladders=keyed["ladders"], notices=keyed["notices"], reminded=keyed["reminded"],
-            erasures=rest.erasures,
+            entered=keyed["entered"], erasures=rest.erasures,
         )  # fmt: skip
         self._stand(state)
         return state

@@ -86,6 +86,7 @@ class Rest(msgspec.Struct):
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
     bound: dict[str, float] = {}
+    entered: dict[str, tuple[float, float]] = {}
     erasures: dict[str, Erased] = {}
 
 
@@ -113,6 +114,7 @@ class Keyed(msgspec.Struct):
     notices: dict[str, NoticeRecord] = {}
     reminded: dict[str, float] = {}
     bound: dict[str, float] = {}
+    entered: dict[str, tuple[float, float]] = {}
 
 
 KEYED: Final = Keyed.__struct_fields__

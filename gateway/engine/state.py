@@ -68,6 +68,8 @@ DEVICE: Spec = {
     "absent_from": ("f8", math.nan, ()), "absent_offset": ("i8", -1, ()), "absent_n": ("i8", 0, ()),
     "off": ("?", 0, ()), "spoke": ("f8", math.nan, ()),
     "paced": ("f8", math.nan, ()), "gap": ("f8", math.nan, ()),
+    # Since when its silence counts that nothing has ended yet; when it is next given to somebody (``given``).
+    "since": ("f8", -math.inf, ()), "given": ("f8", math.nan, ()),
     # The strap (``strap``): since when it is open (device time) and where, by when it has to be closed, its longest
     # opening of the alarm that stands; what persons have found of it: the longest fault, how many alarms, the last.
     "strap_from": ("f8", math.nan, ()), "strap_x": ("f8", math.nan, ()), "strap_y": ("f8", math.nan, ()),
@@ -306,6 +308,9 @@ class EngineState:
             ``leaves``: all of it as a table, by digest of the configuration; not part of a snapshot.
         bound: by curfew row key ``person/rule``, when a configuration that came brought it, in receive time, of the
             last days (``lifted``).
+        entered: by wearing, when a configuration brought it, in receive time, and when one took it away, of the last
+            days (``given``); ``entered_at``: the same as columns, by digest of the configuration; not part of a
+            snapshot.
         towers: since when, in receive time, which version of what is known of cells has been in force; oldest first.
         history: the reports that came; not part of a snapshot.
         nights: by curfew row key ``person/rule``, the last stays elsewhere at night.
@@ -350,6 +355,8 @@ class EngineState:
     leave: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     leaves: dict[str, KeyedIntervals] = field(default_factory=dict)
     bound: dict[str, float] = field(default_factory=dict)
+    entered: dict[str, tuple[float, float]] = field(default_factory=dict)
+    entered_at: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     towers: list[tuple[float, str]] = field(default_factory=list)
     history: History = field(default_factory=MemoryHistory)
     nights: dict[str, list[Night]] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from gateway.engine.erased import hear_erasure
 from gateway.engine.expiry import tell_changed, tell_due
 from gateway.engine.faint import fade
 from gateway.engine.fuse import project
+from gateway.engine.given import look
 from gateway.engine.hand_over import end_due, end_wearings
 from gateway.engine.heard import no_towers, take_towers
 from gateway.engine.ladder import climb
@@ -410,13 +411,18 @@ def _look_at_all(context: Context, now: float) -> None:
     state, policy = context.state, context.policy
     devices, watches = np.arange(len(policy.devices)), np.arange(len(policy.watches.key))
     keep_all(context, now)
-    expire(context, np.full(len(devices), now), devices)
-    fade(context, np.full(len(devices), now), devices)
-    fire(context, np.full(len(devices), now), devices)
+    _watch_devices(context, np.full(len(devices), now), devices)
     keep_all(context, now)  # what has only now been raised
     end_wearings(context, np.full(len(watches), now), watches)
     tell_due(context, now)
     state.rings = min(due(state, policy) for due in TIMERS)
+
+
+def _watch_devices(context: Context, until: NDArray[np.float64], devices: NDArray[np.int64]) -> None:
+    """Timers of devices that are due at or before ``until`` (float64, one a device)."""
+    look(context, until, devices, expire, fade, fire)
+    for timer in (expire, fade, fire):
+        timer(context, until, devices)
 
 
 def _decide_due(
@@ -449,9 +455,7 @@ def _turn(context: Context, rows: NDArray[np.int64], arrival: Arrival) -> None:
     until = dict(zip(groups.tolist(), reports.received[rows].tolist(), strict=True))
     keep(context, until)
     devices, of = context.policy.groups.devices(groups)
-    expire(context, reports.received[rows][of], devices)
-    fade(context, reports.received[rows][of], devices)
-    fire(context, reports.received[rows][of], devices)
+    _watch_devices(context, reports.received[rows][of], devices)
     keep(context, until)  # what has only now been raised
     end_due(context, rows)
     phone = is_phone(context, rows)

@@ -17,6 +17,7 @@ import numpy as np
 from gateway.engine.episode import CloseOutcome
 from gateway.engine.families import FAMILIES, GLITCH
 from gateway.engine.fuse import radii_of
+from gateway.engine.given import given_since
 from gateway.engine.removal import off_with_leave
 from protocols.report import Flag
 
@@ -123,6 +124,9 @@ def learn(ledger: Ledger, episode: Episode, at: At) -> None:
     seat = ledger.policy.device_index.get(episode.device)
     if FAMILIES.get(episode.kind) != CUT or seat is None:
         return
+    since = given_since(ledger.state, ledger.policy, np.array([seat]), np.array([at.time]))[0]
+    if episode.onset < since:
+        return  # of a former wearer: with the next one its strap is fitted anew
     bank = ledger.state.device
     if episode.outcome == CloseOutcome.TECHNICAL and bank["strap_longest"][seat] > 0.0:
         bank["fault_longest"][seat] = np.fmax(bank["fault_longest"][seat], bank["strap_longest"][seat])
@@ -226,7 +230,8 @@ def _place(context: Context, row: int) -> tuple[float, float, float, float] | No
 
 def _follow(context: Context, row: int, *, is_open: bool) -> None:
     bank, device = context.state.device, int(context.reports.device[row])
-    if context.state.levels["held_from"][device] > bank["strap_from"][device]:
+    here = np.array([device]), context.reports.time[row : row + 1]
+    if given_since(context.state, context.policy, *here)[0] > bank["strap_from"][device]:
         bank["strap_from"][device] = np.nan  # another wearing; what was suspected of the last ends by its time
         return
     closed = not is_open and _is_closed(context, row)

@@ -98,7 +98,7 @@ def turns_of_run(context: Context, arrival: Arrival) -> NDArray[np.bool_]:
     turns, heard = _first_of(reports.device, reports.received)
     turns |= ~plain | (_first_of(reports.device, reports.wearing)[1] != reports.wearing)
     turns |= (reports.received - heard >= policy.faint_after) | runs_long(context)
-    turns |= falls_due(context, root)
+    turns |= falls_due(context, root) | (reports.received >= state.device["given"][reports.device])
     turns |= _shared_timers(context, root, turns)
     closed = reports.order < state.device["closed"][root]
     over = arrival.timely & (reports.received >= policy.assigned.until_of(reports.device, reports.order))

@@ -9,6 +9,7 @@ from gateway.engine.attendance import next_due as attended
 from gateway.engine.charge_duty import next_due as charged
 from gateway.engine.expiry import next_due as expiring
 from gateway.engine.faint import next_due as faded
+from gateway.engine.given import next_due as given
 from gateway.engine.hand_over import next_due as handed_over
 from gateway.engine.ladder import next_due as told
 from gateway.engine.lasting import next_due as lasted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.engine.state import EngineState
 
 TIMERS = (
-    silent, handed_over, lasted, agreed, expiring, attended, faded, left_silent, out_by_night, charged,
+    silent, given, handed_over, lasted, agreed, expiring, attended, faded, left_silent, out_by_night, charged,
 )  # fmt: skip
 """Of devices, wearings, alarms, authorities, appointments, habits and charging; and beside them a past that waits to be
 decided anew, and people who wait."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gateway.engine.given import given_since, levels_of
 from protocols.report import Source
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def why_silent(context: Context, device: int, due: float, offset: int) -> dict[s
 
     ``offset``: entries before it had come.
     """
-    levels = context.state.levels.records[device]
+    levels = levels_of(context.state, context.policy, device, due)
     if not np.isnan(levels["off_from"]):
         return {WHY: OFF}
     if levels["critical"]:
@@ -53,6 +54,8 @@ def why_silent(context: Context, device: int, due: float, offset: int) -> dict[s
     group = int(context.policy.group[device])
     rows = context.past(group, due - PAST, due, offset)
     rows = rows[(rows["device"] == device) & ~rows["bare"]]
+    since = given_since(context.state, context.policy, rows["device"].astype(np.int64), np.full(len(rows), due))
+    rows = rows[np.minimum(rows["time"], rows["received"]) >= since]
     faint, well = _faint(rows), _well(rows)
     begun = len(rows) - _trailing(faint)
     if begun == len(rows) or not begun or not well[begun - 1]:

@@ -40,6 +40,7 @@ VALUES = {
     "reminded": lambda _: 1.0,
     "notices": lambda key: NoticeRecord(Notice(key, "alarm", "D01", 1.0, ABOUT)),
     "bound": lambda _: 3.0,
+    "entered": lambda _: (3.0, 0.0),
 }  # fmt: skip
 """A value of each; what is apart follows from what stands."""
 

@@ -101,19 +101,23 @@ def changed(before: Configuration, time: float, chance: Generator, *, at_once: b
     )  # fmt: skip
 
 
-def history(seed: int, changes: int = 5, *, at_once: bool = False) -> tuple[EntryBatch, dict[str, Configuration]]:
+def history(
+    seed: int, changes: int = 5, *, at_once: bool = False, afterwards: bool = False
+) -> tuple[EntryBatch, dict[str, Configuration]]:
     """A log of sixteen hours, with the configurations that it names: reports every five minutes, some of them late.
 
-    Nothing comes late while hands change, and bracelets are charged between two changes.
+    Bracelets change hands as they are: with batteries that run low, open straps, silent for hours. ``afterwards``: most
+    hand-overs are entered when they are over, and no reports come late.
     """
     chance, told = np.random.default_rng(seed), Timeline(compile_policy(registers()))
     configurations = [registers()]
     moments = [BEGINS + HOURS * HOUR * (number + 1) / (changes + 1) for number in range(changes)]
-    for moment in moments:
-        configurations.append(changed(configurations[-1], moment, chance, at_once=at_once))
+    since = chance.choice((0.0, 7 * MINUTE, HOUR), changes) if afterwards else np.zeros(changes)
+    for moment, seconds in zip(moments, since.tolist(), strict=True):
+        configurations.append(changed(configurations[-1], moment - seconds, chance, at_once=at_once))
     told.start(BEGINS)
     doings = [
-        *_reports(told, chance, moments),
+        *_reports(told, chance, is_late=not afterwards),
         *((time, partial(told.tick, time)) for time in np.arange(BEGINS, ENDS + 1.0, MINUTE).tolist()),
         *(
             (moment, partial(told.control, EntryKind.CONFIGURATION, moment, Configured(one.digest)))
@@ -126,21 +130,21 @@ def history(seed: int, changes: int = 5, *, at_once: bool = False) -> tuple[Entr
 
 
 def _reports(
-    told: Timeline, chance: Generator, moments: list[float]
+    told: Timeline, chance: Generator, *, is_late: bool
 ) -> Iterator[tuple[float, Callable[[], None]]]:  # fmt: skip
     """(When it is received, what writes it down) of each bracelet, place by place."""
     for number, device in enumerate(DEVICES):
-        battery = 60
+        battery, alarm = 60, QUIET
         for begin in np.arange(BEGINS, BEGINS + HOURS * HOUR, BLOCK).tolist():
             place = (list(HOMES.values())[number], *PLACES)[chance.choice(4, p=(0.4, 0.3, 0.15, 0.15))]
             times = (begin + np.arange(chance.uniform(0.0, 240.0), BLOCK, 5 * MINUTE)).tolist()
-            alarm = Alarm.REMOVAL if chance.random() < 0.04 else QUIET
-            charged = any(moment <= begin < moment + BLOCK for moment in moments)
-            battery = 60 if charged else max(battery - int(chance.integers(3, 30)), 3)
+            alarm = alarm if chance.random() < 0.7 else (QUIET, QUIET, Alarm.REMOVAL)[chance.integers(3)]
+            battery = 60 if chance.random() < 0.15 else max(battery - int(chance.integers(3, 15)), 2)
             records = [record(time, place, battery, alarm) for time in times]
-            if chance.random() < 0.3 and not any(begin - HOUR < moment < begin + 2 * HOUR for moment in moments):
-                late = begin + BLOCK + chance.uniform(60.0, 900.0)
+            way = chance.choice(4, p=(0.6, 0.15, 0.1, 0.15))
+            if way == 1 and is_late:
+                late = begin + BLOCK + chance.uniform(0.0, 900.0)
                 yield late, partial(told.stored, late, records, device)
-            elif chance.random() < 0.95:
-                for time, body in zip(times, records, strict=True):
+            for time, body in zip(times, records, strict=True):
+                if way == 0 or (way == 2 and time < begin + BLOCK / 2):
                     yield time + 2.0, partial(told.frame, 0x0200, body, time + 2.0, device)
