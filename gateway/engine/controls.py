@@ -22,7 +22,7 @@ from gateway.engine.number import fence
 from gateway.engine.outage import forget_gone, restart
 from gateway.engine.outage import shift as shift_outage
 from gateway.engine.policy import SETTLED
-from gateway.engine.regroup import regroup, spread_orders
+from gateway.engine.regroup import close_redrawn, regroup, spread_orders
 from gateway.engine.strap import shift as shift_straps
 from gateway.engine.together import begin
 from gateway.engine.weigh import look_ahead
@@ -120,6 +120,7 @@ def configure(
     state.rings = -math.inf
     if before is not None:
         regroup(state, before, policy)
+        close_redrawn(state, before, policy, received)
     if before is None or before.rules_digest != policy.rules_digest:
         closed = state.device["closed"]
         closed[:] = closed if not state.epochs else np.maximum(closed, received)

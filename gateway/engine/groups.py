@@ -1,4 +1,4 @@
-"""What belongs together: devices that ever shared a wearer, their wearers, and the rows of all these in the banks.
+"""What belongs together: devices that share a wearer (``sharing``), their wearers, and the rows of these in the banks.
 
 A group is named by its first device. What is decided on place and device time is decided by group, and by nothing
 outside of it; so a group's rows can be lifted out, put back, and decided anew.
@@ -69,11 +69,14 @@ class Groups:
     @classmethod
     def build(
         cls, group: NDArray[np.int64], devices: Sequence[str], wearings: Sequence[tuple[str, str]],
-        people: Mapping[str, Sequence[str]], ends: Iterable[tuple[str, float]],
+        sharing: Iterable[tuple[str, str]], people: Mapping[str, Sequence[str]], ends: Iterable[tuple[str, float]],
     ) -> Groups:  # fmt: skip
-        """From the group of each device, who wears what, by bank the person of each row, and (device, end) of each."""
+        """From the group of each device, who wears what, by bank the person of each row, and (device, end) of each.
+
+        ``sharing``: those of ``wearings`` by which groups are drawn. Who is in none of them is of a device of his.
+        """
         index = {device: at for at, device in enumerate(devices)}
-        of_person = {person: int(group[index[device]]) for device, person in wearings}
+        of_person = {person: int(group[index[device]]) for device, person in (*wearings, *sharing)}
         worn = [int(group[index[device]]) for device, _ in wearings]
         of_row = {"track": worn, "trust": worn, "levels": group.tolist()}
         of_row |= {bank: [of_person.get(person, -1) for person in rows] for bank, rows in people.items()}
@@ -144,7 +147,9 @@ def put(state: EngineState, policy: Policy, group: int, lifted: Lifted, source: 
     for name in policy.groups.names[group]:
         state.found.pop(name, None)
     for episode in lifted.found:
-        state.stand(episode.copied())
+        # A mark may be of a time when another group was of this one.
+        if policy.groups.group_of(episode, policy.device_index, policy.group) == group:
+            state.stand(episode.copied())
 
 
 def _put_nights(state: EngineState, keys: Sequence[str], lifted: Lifted, source: EngineState) -> None:

@@ -54,22 +54,11 @@ class Waiting(msgspec.Struct):
         else:
             self.recent = (self.recent[0] if self.recent else received, received)
 
-    def joined(self, other: Waiting) -> Waiting:
-        """Two groups' that are one now."""
-        recent, old = (_union(*pair) for pair in ((self.recent, other.recent), (self.old, other.old)))
-        return Waiting(min(self.since, other.since), min(self.came, other.came), recent, old, self.rows + other.rows)
-
     def shift(self, seconds: float) -> None:
         """Receive time was set: what had elapsed stays elapsed."""
         self.came += seconds
         self.recent = self.recent and (self.recent[0] + seconds, self.recent[1] + seconds)
         self.old = self.old and (self.old[0] + seconds, self.old[1] + seconds)
-
-
-def _union(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
-    if one is None or other is None:
-        return one or other
-    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def put_aside(

@@ -110,7 +110,7 @@ def attribute(state: EngineState, reports: Reports, policy: Policy) -> None:
     """
     told = np.zeros(2, np.int64)
     _attribute(
-        reports.device, reports.time, reports.bare, reports.clock_fault, reports.stored, *_spans(policy.assigned),
+        reports.device, reports.time, reports.bare, reports.clock_fault, reports.stored, *_spans(policy.counted_of),
         *_spans(policy.authorised), reports.wearing, told,
     )  # fmt: skip
     state.count("report_unattributed", int(told[0]))

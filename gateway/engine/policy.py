@@ -24,6 +24,7 @@ from gateway.engine.leave_places import entered_leave, lifted_spans, place_rules
 from gateway.engine.pairs import Pairs
 from gateway.engine.parts import Parts
 from gateway.engine.registered import Registered
+from gateway.engine.sharing import counting, grouped
 from gateway.engine.speakers import Speakers
 from gateway.engine.watching import (
     BARRED,
@@ -75,6 +76,8 @@ class Policy:
     group: NDArray[np.int64]
     """By device: devices that share a wearer are processed one report a round."""
     assigned: KeyedIntervals
+    counted_of: KeyedIntervals
+    """As ``assigned``, without wearings that are over for good (``sharing``): no report is decided as theirs."""
     fitted: KeyedIntervals
     """By device; the value is the row of ``fitted_at``: one a hand-over, be it to the same person again."""
     fitted_at: NDArray[np.float64]
@@ -205,12 +208,14 @@ def compile_policy(
     chargings, grants = read("chargings", chargings_of), read("grants", Grants.build)
     worn, lawful = read("spells", worn_of, watches), read("lawful", _lawful, wearings)
     deadlines = read("deadlines", _deadlines, wearings)
-    group = of("group", grouped, devices, wearings)
+    sharing = read("sharing", _sharing)
+    group = of("group", grouped, devices, sharing)
     return Policy(
         configuration=configuration, devices=devices, device_index=device_index, people=people, wearings=wearings,
         wearing_person=of("wearing_person", _wearers, wearings, person_index),
         phone=read("phone", _phones, devices), hidden=read("hidden", _protected, wearings), group=group,
         **read("assigned", _assigned, device_index, wearing_index),
+        counted_of=read("counted_of", _counted_of, device_index, wearing_index),
         worn=of("worn", lambda worn: KeyedIntervals.build((*spell, row) for row, spell in enumerate(worn)), worn),
         worn_ends=of("worn_ends", lambda worn: np.array([until for *_, until in worn], np.float64), worn),
         authorised=of("authorised", joined, lawful),
@@ -225,7 +230,9 @@ def compile_policy(
         chargings=chargings, counted=of("counted", Counted.build, wearings, habits, stills, chargings),
         registered=read("registered", _registered, plane, table, region_m),
         rules_digest=rules_digest,
-        groups=read("groups", _grouped, group, devices, wearings, watches, curfew_key),
+        groups=read(
+            "groups", _grouped, group, devices, wearings, sharing, of("watched", _watched, watches, curfew_key)
+        ),
         seats={
             "device": devices, "levels": devices, "track": (track := of("track_seats", _seats, wearings)),
             "watch": (watch := of("watch_seats", lambda watches: _seats(watches.key), watches)),
@@ -284,6 +291,19 @@ def _assigned(
     }
 
 
+def _counted_of(
+    configuration: Configuration, device_index: Mapping[str, int], wearing_index: Mapping[tuple[str, str], int]
+) -> KeyedIntervals:
+    return KeyedIntervals.build(
+        (device_index[a.device], a.start, a.until, wearing_index[a.device, a.person]) for a in counting(configuration)
+    )
+
+
+def _sharing(configuration: Configuration) -> tuple[tuple[str, str], ...]:
+    """(device, person) of each wearing of which reports may still count."""
+    return tuple(sorted({(a.device, a.person) for a in counting(configuration)}))
+
+
 def _fitted_at(rows: Sequence[tuple[int, float, float, int]]) -> list[float]:
     """Of (device, start, until, wearing) when it was fitted: where the wearer goes on, with the row before."""
     began: dict[tuple[int, int, float], float] = {}
@@ -327,13 +347,18 @@ def _registered(
     return Registered.build(plane, table, region_m, configuration)
 
 
+def _watched(watches: Watches, curfew_key: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """By bank the person of each row."""
+    watching = [person for person, _, _ in watches.key]
+    return {"watch": watching, "curfew": [person for person, _ in curfew_key], "presence": watching}
+
+
 def _grouped(
     configuration: Configuration, group: NDArray[np.int64], devices: tuple[str, ...],
-    wearings: tuple[tuple[str, str], ...], watches: Watches, curfew_key: tuple[tuple[str, str], ...],
+    wearings: tuple[tuple[str, str], ...], sharing: tuple[tuple[str, str], ...], watched: Mapping[str, Sequence[str]],
 ) -> Groups:  # fmt: skip
-    watching = [person for person, _, _ in watches.key]
-    people = {"watch": watching, "curfew": [person for person, _ in curfew_key], "presence": watching}
-    return Groups.build(group, devices, wearings, people, [(a.device, a.until) for a in configuration.assignments])
+    ends = [(each.device, each.until) for each in configuration.assignments]
+    return Groups.build(group, devices, wearings, sharing, watched, ends)
 
 
 def _seats(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -376,23 +401,6 @@ def _starts(count: int, rows: Iterable[tuple[int, float]]) -> tuple[NDArray[np.f
     # Most begin on one of a few days, and an array is fifteen times as large as its one number.
     distinct = {each: np.array(each, np.float64) for each in {tuple(sorted(row)) for row in starts}}
     return tuple(distinct[tuple(sorted(row))] for row in starts)
-
-
-def grouped(devices: tuple[str, ...], wearings: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
-    """Connected components of devices over shared wearers, numbered by their first device."""
-    parent = {name: name for name in devices}
-
-    def root(name: str) -> str:
-        while parent[name] != name:
-            name = parent[name]
-        return name
-
-    first_of_person: dict[str, str] = {}
-    for device, person in wearings:
-        ends = sorted((root(device), root(first_of_person.setdefault(person, device))))
-        parent[ends[1]] = ends[0]
-    index = {name: position for position, name in enumerate(devices)}
-    return np.array([index[root(name)] for name in devices], np.int64)
 
 
 def _number(device: str) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gateway.engine.groups import PLACED, Lifted
 from gateway.engine.marks import Mark
+from gateway.engine.state import BANKS, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,33 @@ def spread_orders(state: EngineState, before: Policy) -> None:
         state.device[name][:] = state.device[name][before.group]
 
 
+def redrawn(former: Policy, other: Policy) -> list[int]:
+    """Groups of one configuration, by their first device, whose devices and people are no group of another one."""
+    if former.groups is other.groups:
+        return []
+    known = set(other.groups.names.values())
+    return [group for group, names in former.groups.names.items() if names not in known]
+
+
+def close_redrawn(state: EngineState, before: Policy, policy: Policy, received: float) -> None:
+    """What is of before a group was drawn is late to it, whichever of its devices have reported since.
+
+    Of a group that has not been heard the past begins with nothing.
+    """
+    for group in redrawn(policy, before):
+        state.device["closed"][group] = max(state.device["closed"][group], received)
+        if np.isinf(state.device["order"][group]):
+            nothing = Lifted({bank: ((), fresh(BANKS[bank], 0)) for bank in PLACED})
+            state.marks.setdefault(policy.devices[group], [Mark(-np.inf, nothing)])
+
+
 def regroup(state: EngineState, before: Policy, policy: Policy) -> None:
-    """After it: the new groups' orders, marks and late reports, from those of their devices."""
+    """After it: the new groups' orders and marks, from those of their devices. Nothing waits but of those that stay."""
     if before.devices == policy.devices and np.array_equal(before.group, policy.group):
         _stay(state, policy)
         return
     bank, old = state.device, dict(zip(before.devices, before.group.tolist(), strict=True))
-    marks, waiting, state.marks, state.waiting = state.marks, state.waiting, {}, {}
+    marks, state.marks = state.marks, {}
     for group in policy.groups.names:
         rows = policy.groups.seats["levels"].rows(group)
         newest = rows[np.lexsort((bank["tie"][rows], bank["order"][rows]))[-1]]
@@ -44,10 +64,6 @@ def regroup(state: EngineState, before: Policy, policy: Policy) -> None:
         if held:
             state.marks[key] = held[0] if len(held) == 1 else _common(held)
         bank["mark"][group] = bank["mark"][rows].max() if state.marks.get(key) else _behind(bank["order"][group])
-        for source in sources:
-            if source in waiting:
-                late = copy.copy(waiting[source])  # of one group that is two now, each waits by itself
-                state.waiting[key] = late if key not in state.waiting else state.waiting[key].joined(late)
 
 
 def _stay(state: EngineState, policy: Policy) -> None:

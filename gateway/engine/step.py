@@ -46,6 +46,7 @@ from gateway.engine.phones import is_phone, watch_phones
 from gateway.engine.presence_again import configured
 from gateway.engine.records import Command, Ended
 from gateway.engine.redecide import redecide
+from gateway.engine.regroup import redrawn
 from gateway.engine.reminders import remind
 from gateway.engine.removal import tell_moved
 from gateway.engine.reports import Reports, decode_run
@@ -273,7 +274,7 @@ def _control(
         stop(state)
     elif kind == EntryKind.CONFIGURATION:
         digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
-        _configure(state, entries.slice(index, index + 1), policies, digest, stepped)
+        yield from _configure(state, entries.slice(index, index + 1), policies, digest, stepped)
     elif kind == EntryKind.TOWERS:
         take_towers(state, msgspec.json.decode(entries.bytes_of(index), type=TowersNamed).digest, received)
     elif state.digest and kind != EntryKind.CLOCK:
@@ -282,14 +283,18 @@ def _control(
         stepped.outcomes += ledger.outcomes
 
 
-def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest: str, stepped: Stepped) -> None:
+def _configure(
+    state: EngineState, entry: EntryBatch, policies: Policies, digest: str, stepped: Stepped
+) -> Iterator[None]:
     """A CONFIGURATION entry: what stands of the rules that it takes away ends, then the others come into force."""
     received, policy = float(entry.received[0]), policies(digest)
     before = policies(state.digest) if state.digest else None
     if before is not None:
         context = Context(
-            state, before, entry, state.offset, decode_run(state, entry, before), Ledger(state, before)
+            state, before, entry, state.offset, decode_run(state, entry, before), Ledger(state, before),
+            policies=policies,
         )  # fmt: skip
+        yield from _decide_redrawn(context, policy, received)
         end_watches(context, lost_watches(before, policy), received, digest)
         end_orphans(context, policy, received, digest)
         stepped.outcomes += context.ledger.outcomes
@@ -306,6 +311,15 @@ def _configure(state: EngineState, entry: EntryBatch, policies: Policies, digest
     end_lost_chargings(ledger, at, digest)
     stepped.outcomes += ledger.outcomes
     stepped.presence += ledger.presence
+
+
+def _decide_redrawn(context: Context, policy: Policy, received: float) -> Iterator[None]:
+    """Late reports of groups that a configuration draws otherwise wait no longer: they are decided before it."""
+    waiting, devices = context.state.waiting, context.policy.devices
+    due = {group: received for group in redrawn(context.policy, policy) if devices[group] in waiting}
+    if due:
+        keep(context, due)
+        yield from redecide(context, due, dict.fromkeys(due, context.first))
 
 
 def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> Iterator[None]:

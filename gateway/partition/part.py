@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gateway.engine.sharing import counts_since
 from gateway.partition.placed import Placed
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def part_of(
 
     return replace(
         configuration,
+        counts_since=counts_since(configuration),
         devices={key: one for key, one in configuration.devices.items() if here[placed.devices[key]]},
         assignments=tuple(one for one in configuration.assignments if here[placed.devices[one.device]]),
         authorities=tuple(one for one in configuration.authorities if holds(one.person)),

@@ -1,12 +1,12 @@
 """Where devices and people are needed by a configuration: a function of it alone.
 
-A device that nobody wears for now is needed everywhere: whoever gets it next, his partition then knows when it was
-heard last, how its battery went and whether its strap is open, and no state has to move. Of a bracelet that passes from
-one hand to the other in one moment a partition that has not heard it yet knows as much as of a new one.
+A device that nobody wears for now is needed everywhere: whoever gets it next, what it has stored since is heard where
+he is at home. What it said on others nobody needs: it begins anew with whoever is given it (``engine.given``), and no
+state has to move.
 
-A wearing of which no report can count any more (``late.LATEST``) takes the device's entries nowhere: else each bracelet
-would go, in the end, to all who ever wore it, and to those of all others of these. Known it stays there, so that what
-stands of that wearing is as it was.
+A wearing of which no report can count any more (``engine.sharing``) takes the device's entries nowhere: else each
+bracelet would go, in the end, to all who ever wore it, and to those of all others of these. Known it stays there, so
+that what stands of that wearing is as it was.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gateway.engine.late import LATEST
 from gateway.engine.pairs import Pairs
-from gateway.engine.policy import grouped
+from gateway.engine.sharing import counting, grouped
 from gateway.partition.homes import home_of
 
 if TYPE_CHECKING:
@@ -61,10 +60,10 @@ class Placed:
         devices = {name: at for at, name in enumerate(names)}
         homes = {person: home_of(county, person, partitions) for person in configuration.people}
         pairs = [key[1:] for key in Pairs.build(configuration, ()).key]
-        counting = _counting(configuration)
-        needed, guests = _spread(counting, devices, homes, pairs, partitions)
+        counted = counting(configuration)
+        needed, guests = _spread(counted, devices, homes, pairs, partitions)
         known, _ = _spread(configuration.assignments, devices, homes, pairs, partitions)
-        worn = {each.device for each in counting if each.until == math.inf}
+        worn = {each.device for each in counted if each.until == math.inf}
         everywhere = np.array([name not in worn for name in names], np.bool_)[:, None]
         return cls(county, partitions, homes, devices, needed | everywhere, known | needed | everywhere, guests)
 
@@ -92,20 +91,6 @@ class Placed:
         """Which partition tells what is said of a device alone: of those that hear it its hash's, or else the first."""
         here, own = self.of_devices([device])[0], home_of(self.county, device, self.partitions)
         return own if here[own] else int(here.argmax())
-
-
-def _counting(configuration: Configuration) -> tuple[Assignment, ...]:
-    """Wearings without those that ended too long ago, by a time that has come at any rate; each device's newest stays.
-
-    That time is told by the configuration alone: somebody has been informed of an authority, and a wearing has begun.
-    """
-    informed = max((each.wearer_informed for each in configuration.authorities), default=-math.inf)
-    begun = max((each.start for each in configuration.assignments), default=-math.inf)
-    since = min(informed, begun) - LATEST
-    newest = {each.device: each for each in sorted(configuration.assignments, key=lambda one: one.start)}
-    return tuple(
-        each for each in configuration.assignments if each.until > since or newest[each.device] is each
-    )  # fmt: skip
 
 
 def _spread(

@@ -46,7 +46,7 @@ NAMED_BY: Final = {"duty": "name", "holds": "name", "tasks": "id"}
 """How entries of a part are called that is a list."""
 CALLED: Final = {"calendar": "holidays", "appraisal": "weights"}
 """As the files call a part that has no entries, where they call it otherwise."""
-_APART: Final = frozenset({"sources", "digest", "families"})
+_APART: Final = frozenset({"sources", "digest", "families", "counts_since"})
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "changed": ("{who}：现为“{now}”，原为“{then}”", "{who}: now {now} (before: {then})"),
     "added": ("{who}：新增“{now}”", "{who}: new: {now}"),

@@ -56,7 +56,7 @@ _DIRECTORY: Final = re.compile(r"\bdirectory: *(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^
 _MOST_HINTS: Final = 4
 NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 """No part."""
-_APART: Final = ("sources", "digest", "families")
+_APART: Final = ("sources", "digest", "families", "counts_since")
 """Of a configuration: made anew each time."""
 _MODEL: Final = (
     absences,

@@ -485,3 +485,5 @@ class Configuration:
     canary: Canary | None = None
     """None: no device proves the way of alarms."""
     families: Mapping[str, Family] = field(default_factory=lambda: FAMILIES, repr=False, compare=False)
+    counts_since: float | None = field(default=None, repr=False, compare=False)
+    """Of a part of a county, what the whole one's registers say (``engine.sharing``); None: these do."""

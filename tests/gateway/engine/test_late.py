@@ -156,16 +156,11 @@ def test_late_reports_wait_for_others_of_their_upload_and_no_longer_than_a_bound
     assert old_most > most
 
 
-def test_groups_that_become_one_wait_for_what_is_due_first_and_a_clock_that_is_set_moves_it():
-    one, other = (
-        Waiting(50.0, 1000.0, (1000.0, 1010.0), None, 3),
-        Waiting(20.0, 900.0, (900.0, 905.0), (800.0, 990.0), 2),
-    )
-    joined = one.joined(other)
-    assert joined == Waiting(20.0, 900.0, (900.0, 1010.0), (800.0, 990.0), 5)
-    due = joined.due
-    joined.shift(-300.0)
-    assert (joined.due, joined.came) == (due - 300.0, 600.0)
+def test_a_clock_that_is_set_moves_what_waits():
+    waiting = Waiting(20.0, 900.0, (900.0, 1010.0), (800.0, 990.0), 5)
+    due = waiting.due
+    waiting.shift(-300.0)
+    assert (waiting.due, waiting.came) == (due - 300.0, 600.0)
 
 
 @pytest.mark.parametrize(("age", "decided"), [(LATEST - MINUTE, True), (LATEST + HOUR, False)])

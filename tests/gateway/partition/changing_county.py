@@ -102,15 +102,19 @@ def changed(before: Configuration, time: float, chance: Generator, *, at_once: b
 
 
 def history(
-    seed: int, changes: int = 5, *, at_once: bool = False, afterwards: bool = False
+    seed: int, changes: int = 5, *, at_once: bool = False, afterwards: bool = False, former: bool = False
 ) -> tuple[EntryBatch, dict[str, Configuration]]:
     """A log of sixteen hours, with the configurations that it names: reports every five minutes, some of them late.
 
     Bracelets change hands as they are: with batteries that run low, open straps, silent for hours. ``afterwards``: most
-    hand-overs are entered when they are over, and no reports come late.
+    hand-overs are entered when they are over, and no reports come late. ``former``: in another time everybody wore the
+    bracelet of the next one.
     """
-    chance, told = np.random.default_rng(seed), Timeline(compile_policy(registers()))
-    configurations = [registers()]
+    wore = zip(DEVICES, (*PEOPLE[1:], PEOPLE[0]), strict=True) if former else ()
+    earlier = tuple(Assignment(*pair, at(-90, 0), at(-50, 0)) for pair in wore)
+    first = registers(assignments=(*earlier, *registers().assignments))
+    chance, told = np.random.default_rng(seed), Timeline(compile_policy(first))
+    configurations = [first]
     moments = [BEGINS + HOURS * HOUR * (number + 1) / (changes + 1) for number in range(changes)]
     since = chance.choice((0.0, 7 * MINUTE, HOUR), changes) if afterwards else np.zeros(changes)
     for moment, seconds in zip(moments, since.tolist(), strict=True):

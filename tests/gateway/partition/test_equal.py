@@ -19,7 +19,7 @@ BETWEEN = {"wearers_together", "protected_near"}
 
 def changing(seed: int, **how: bool) -> tuple[list, dict]:
     """A log in pieces, and the policies that it names."""
-    batch, configurations = history(seed, **how)
+    batch, configurations = history(seed, former=True, **how)
     shelf = {digest: compile_policy(one) for digest, one in configurations.items()}
     return [batch.slice(first, min(first + 1000, len(batch))) for first in range(0, len(batch), 1000)], shelf
 
