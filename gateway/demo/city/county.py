@@ -19,6 +19,7 @@ from gateway.forward.progress import read
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 EPOCH: Final = "2026-11-02T10:00:00+08:00"
@@ -36,6 +37,7 @@ class County:
         bracelets: how many.
         speed: simulated seconds a real one, at most.
         partitions: streams that its journal is split into.
+        nodes: ports that its leaf dials.
     """
 
     code: str
@@ -43,6 +45,7 @@ class County:
     bracelets: int
     speed: float
     partitions: int
+    nodes: Sequence[int]
     leaf: Leaf = field(init=False)
     clock: FollowedClock = field(init=False)
     status: dict[str, Any] | None = None
@@ -51,7 +54,7 @@ class County:
     _expected: list[Expected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf")
+        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", self.nodes)
 
     @property
     def storage(self) -> Path:

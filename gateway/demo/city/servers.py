@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gateway.demo.broker import free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 NODES: Final = 3
@@ -46,6 +47,8 @@ class Leaf:
 
     name: str
     directory: Path
+    nodes: Sequence[int]
+    """Ports that stand for the nodes, for leaves."""
     port: int = field(default_factory=free_port)
 
     @property
@@ -53,9 +56,9 @@ class Leaf:
         """For the county's own programs."""
         return f"nats://127.0.0.1:{self.port}"
 
-    def text(self, nodes: tuple[Node, ...]) -> str:
+    def text(self, _: tuple[Node, ...]) -> str:
         """Its configuration: it goes to any node that is there."""
-        urls = ", ".join(f'"nats-leaf://127.0.0.1:{one.leaves}"' for one in nodes)
+        urls = ", ".join(f'"nats-leaf://127.0.0.1:{port}"' for port in self.nodes)
         return (
             f"server_name: {self.name}\nlisten: 127.0.0.1:{self.port}\n"
             f'leafnodes {{ reconnect: "1s", remotes: [ {{ urls: [{urls}] }} ] }}\n'

@@ -13,6 +13,7 @@ from gateway.settings.model import Credential
 from gateway.stream import layout
 from gateway.stream.connection import Connection
 from gateway.stream.names import ALARMS, Partition, configurations_bucket, journal_stream
+from gateway.stream.owned import pin_of
 from gateway.worker.looking import look_through
 from gateway.worker.running import CONSUMER
 
@@ -61,7 +62,7 @@ async def lay(url: str, counties: Sequence[str], partitions: int, patience: floa
     async with asyncio.timeout(patience):
         while True:
             try:
-                async with _connection(url) as connection:
+                async with connection_to(url) as connection:
                     for each in wanted:
                         await layout.lay(connection, each)
             except TransientFault:
@@ -98,7 +99,7 @@ class Streams:
         """Look."""
         while True:
             try:
-                async with _connection(self.url) as connection:
+                async with connection_to(self.url) as connection:
                     await self._look(connection)
             except (GatewayFault, TimeoutError):
                 await asyncio.sleep(AGAIN)
@@ -125,7 +126,8 @@ class Streams:
             self.platforms[code, source].receive(message.data or b"")
 
 
-def _connection(url: str) -> Connection:
+def connection_to(url: str) -> Connection:
+    """The city's own, to its nodes."""
     return Connection(url, Credential(), None, DOMAIN, name="demo city", wait=WAIT)
 
 
@@ -139,7 +141,5 @@ async def _seen(connection: Connection, code: str, number: int) -> Seen:
         raise
     except GatewayFault:
         return Seen((leader, ""), "", 0, last)  # no worker has come yet
-    pin = next((group.get("pinned_client_id", "") for group in consumer.get("priority_groups", [])), "")
-    return Seen(
-        (leader, (consumer.get("cluster") or {}).get("leader", "")), pin, int(consumer["ack_floor"]["stream_seq"]), last
-    )
+    leaders = leader, (consumer.get("cluster") or {}).get("leader", "")
+    return Seen(leaders, pin_of(consumer), int(consumer["ack_floor"]["stream_seq"]), last)
