@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -11,11 +12,12 @@ from gateway.clock import FollowedClock
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.demo.broker import free_port
-from gateway.demo.city.servers import Leaf
+from gateway.demo.city.servers import Leaf, keep_secrets
 from gateway.demo.programs import command
 from gateway.demo.tally import Expected, read_expected
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.progress import read
+from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ class County:
     _expected: list[Expected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", self.nodes)
+        known = Credential(self.code, secrets.token_hex(), secrets.token_hex())
+        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", self.nodes, known)
 
     @property
     def storage(self) -> Path:
@@ -87,6 +90,7 @@ class County:
         )
         if await process.wait():
             raise OurFault(phrase("demo_county"))
+        keep_secrets(self.files, self.leaf.credential)
         epoch = datetime.fromisoformat(EPOCH).timestamp()
         self.clock = FollowedClock.begin(self.directory / "clock", epoch, self.speed)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gateway.demo.city.servers import DOMAIN, NODES
 from gateway.demo.tally import Platform
 from gateway.errors import GatewayFault, TransientFault
-from gateway.settings.model import Credential
 from gateway.stream import layout
 from gateway.stream.connection import Connection
 from gateway.stream.names import ALARMS, Partition, configurations_bucket, journal_stream
@@ -20,6 +19,7 @@ from gateway.worker.running import CONSUMER
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gateway.settings.model import Credential
     from gateway.worker.looking import Line
 
 LOOK: Final = 0.1
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     last: int
 
 
-async def lay(url: str, counties: Sequence[str], partitions: int, patience: float) -> None:
+async def lay(url: str, known: Credential, counties: Sequence[str], partitions: int, patience: float) -> None:
     """Make the city's streams, each on all nodes, once the cluster has come together.
 
     Raises:
@@ -62,7 +62,7 @@ async def lay(url: str, counties: Sequence[str], partitions: int, patience: floa
     async with asyncio.timeout(patience):
         while True:
             try:
-                async with connection_to(url) as connection:
+                async with connection_to(url, known) as connection:
                     for each in wanted:
                         await layout.lay(connection, each)
             except TransientFault:
@@ -76,7 +76,7 @@ class Streams:
     """Looks until cancelled, over a connection that is made anew whenever it has ended.
 
     Attributes:
-        url: of all nodes.
+        url: of all nodes. ``known``: how they know the city's own programs.
         partitions: county and number.
         on_look: told after each look.
         platforms: by county and source what was told of it.
@@ -85,6 +85,7 @@ class Streams:
     """
 
     url: str
+    known: Credential
     partitions: Sequence[tuple[str, int]]
     on_look: Callable[[], None] = lambda: None
     platforms: dict[tuple[str, str], Platform] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Streams:
         """Look."""
         while True:
             try:
-                async with connection_to(self.url) as connection:
+                async with connection_to(self.url, self.known) as connection:
                     await self._look(connection)
             except (GatewayFault, TimeoutError):
                 await asyncio.sleep(AGAIN)
@@ -126,9 +127,9 @@ class Streams:
             self.platforms[code, source].receive(message.data or b"")
 
 
-def connection_to(url: str) -> Connection:
+def connection_to(url: str, known: Credential) -> Connection:
     """The city's own, to its nodes."""
-    return Connection(url, Credential(), None, DOMAIN, name="demo city", wait=WAIT)
+    return Connection(url, known, None, DOMAIN, name="demo city", wait=WAIT)
 
 
 async def _seen(connection: Connection, code: str, number: int) -> Seen:

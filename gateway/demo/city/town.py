@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.demo.broker import server_program
 from gateway.demo.city.county import County
-from gateway.demo.city.servers import DOMAIN, NODES, cluster, written
+from gateway.demo.city.servers import DOMAIN, ENTRY, NODES, LetIn, cluster, keep_secrets, written
 from gateway.demo.city.streams import Streams, lay
 from gateway.demo.city.supervised import Supervised
 from gateway.demo.city.uplink import Uplink
 from gateway.demo.programs import command
 from gateway.errors import OurFault
+from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class Town:
     uplinks: dict[str, Uplink] = field(init=False)
     processes: dict[str, Supervised] = field(default_factory=dict)
     streams: Streams = field(init=False)
+    _let_in: LetIn = field(init=False)
     _nodes: tuple[Node, ...] = ()
 
     def __post_init__(self) -> None:
@@ -71,8 +74,10 @@ class Town:
             )
             for place, code in enumerate(self.codes)
         ]  # fmt: skip
-        numbers = range(self.partitions)
-        self.streams = Streams(self.url, [(code, number) for code in self.codes for number in numbers])
+        passwords = {county.code: county.leaf.credential.password for county in self.counties}
+        self._let_in = LetIn(Credential("city", secrets.token_hex(), secrets.token_hex()), passwords, self.partitions)
+        places = [(code, number) for code in self.codes for number in range(self.partitions)]
+        self.streams = Streams(self.url, self._let_in.city, places)
 
     async def start(self) -> None:
         """Start all but the bracelets; returns once each gateway answers.
@@ -82,15 +87,15 @@ class Town:
         """
         writing = asyncio.gather(*(county.write() for county in self.counties))
         for node in self._nodes:
-            await self._serve(node)
+            await self._serve(node, node.text(self._nodes, self._let_in))
         await writing
         try:
-            await lay(self.url, self.codes, self.partitions, PATIENCE)
+            await lay(self.url, self._let_in.city, self.codes, self.partitions, PATIENCE)
         except TimeoutError as fault:
             raise OurFault(phrase("broker_silent", log=self._log("n1"))) from fault
         for county in self.counties:
             await self.uplinks[county.code].start()
-            await self._serve(county.leaf)
+            await self._serve(county.leaf, county.leaf.text())
             await self._begin(f"gateway-{county.code}", county.gateway_line())
         for name in self.workers:
             await self._begin(name, command("bracelet-gateway", ["worker", "run", "--config", str(self._worker(name))]))
@@ -144,8 +149,8 @@ class Town:
         """Of all nodes."""
         return ",".join(node.url for node in self._nodes)
 
-    async def _serve(self, server: Node | Leaf) -> None:
-        await self._begin(server.name, [server_program(), "-c", str(written(server, self._nodes))])
+    async def _serve(self, server: Node | Leaf, text: str) -> None:
+        await self._begin(server.name, [server_program(), "-c", str(written(server, text))])
 
     async def _begin(self, name: str, line: list[str]) -> None:
         self.processes[name] = one = Supervised(name, line, self._log(name), self.on_end)
@@ -166,8 +171,10 @@ class Town:
         place = self.directory / name
         place.mkdir(parents=True, exist_ok=True)
         (place / "worker.yaml").write_text(
-            f'worker: {{name: {name}}}\nstream: {{nats: "{self.url}", domain: {DOMAIN}, replicas: {NODES}}}\n'
+            f'worker: {{name: {name}}}\nstream: {{nats: "{self.url}", domain: {DOMAIN}, credential: {ENTRY},'
+            f" replicas: {NODES}}}\n"
             f"storage: {{directory: state}}\n",
             "utf-8",
         )
+        keep_secrets(place, self._let_in.city)
         return place

@@ -57,7 +57,7 @@ async def nodes_again(town: Town) -> AsyncIterator[Connection]:
     for node in nodes:
         await node.start()
     try:
-        async with connection_to(town.url) as connection:
+        async with connection_to(town.url, town.streams.known) as connection:
             yield connection
     finally:
         await asyncio.gather(*(node.end() for node in nodes))

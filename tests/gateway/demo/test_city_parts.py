@@ -17,7 +17,7 @@ from gateway.demo.city.answers import Answers
 from gateway.demo.city.chaos import TURNS, Blow, Chaos, blow
 from gateway.demo.city.counting import MARGIN, counted, is_well, lines, table, within
 from gateway.demo.city.screen import ZONE, CountyRow, draw
-from gateway.demo.city.servers import Leaf, cluster, written
+from gateway.demo.city.servers import Leaf, LetIn, cluster, written
 from gateway.demo.city.settling import under_way
 from gateway.demo.city.streams import Seen
 from gateway.demo.city.supervised import Supervised
@@ -26,6 +26,7 @@ from gateway.demo.city.town import Town
 from gateway.demo.city.uplink import Uplink
 from gateway.demo.tally import Expected, Platform
 from gateway.forward.progress import Progress, note
+from gateway.settings.model import Credential
 from gateway.worker.looking import Line
 
 ONE, OTHER = ("a", 0), ("b", 0)
@@ -243,15 +244,21 @@ def test_the_screen_and_the_count_say_all_in_both_languages(language, words):
     assert re.search(r"3\.0.*3\.5", said)
 
 
-def test_servers_are_on_loopback_and_a_leaf_keeps_nothing(tmp_path):
-    nodes = cluster(tmp_path)
-    texts = [written(node, nodes).read_text("utf-8") for node in nodes]
-    for text in texts:
+def test_servers_are_on_loopback_each_county_has_its_own_permissions_and_a_leaf_keeps_nothing(tmp_path):
+    nodes, let_in = cluster(tmp_path), LetIn(Credential("city", "1"), {"a": "2", "b": "3"}, 1)
+    for node in nodes:
+        path = written(node, node.text(nodes, let_in))
+        text = path.read_text("utf-8")
+        assert path.stat().st_mode & 0o077 == 0
         assert all(f"127.0.0.1:{node.cluster}" in text for node in nodes)
         assert not re.search(r"(?<!127\.0\.0\.1):\d{4,5}", text)
-    said = written(Leaf("leaf-a", tmp_path / "leaf", [node.leaves for node in nodes]), nodes).read_text("utf-8")
+        users = re.findall(r'user: "(\w+)", password: "(\d)"(, permissions.*"alarm\.\w+\.county")?', text)
+        assert [(user, password, bool(limits)) for user, password, limits in users] == [
+            ("city", "1", False), ("a", "2", True), ("b", "3", True),
+        ]  # fmt: skip
+    said = Leaf("leaf-a", tmp_path / "leaf", [node.leaves for node in nodes], Credential("a", "2")).text()
     assert "jetstream" not in said
-    assert all(f"nats-leaf://127.0.0.1:{node.leaves}" in said for node in nodes)
+    assert all(f"nats-leaf://a:2@127.0.0.1:{node.leaves}" in said for node in nodes)
 
 
 def test_what_is_under_way_at_the_end_is_named(tmp_path):
