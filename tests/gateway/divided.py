@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gateway.engine.families import FAMILIES
 from gateway.engine.policy import compile_policy
 from gateway.engine.role import Role
 from gateway.engine.state import EngineState
@@ -51,6 +52,11 @@ def untimed(event: dict) -> dict:
 def alike(events: Iterable[dict]) -> list[str]:
     """In an order of their own, to compare those of several logs with those of one."""
     return sorted(json.dumps(event, sort_keys=True, ensure_ascii=False) for event in events)
+
+
+def of_place_and_device_time(events: Iterable[dict]) -> list[dict]:
+    """Those that are decided by these."""
+    return [event for event in events if event["data"]["kind"] in FAMILIES]
 
 
 def whole(log: Iterable[EntryBatch], shelf: Mapping[str, Policy]) -> list[dict]:
