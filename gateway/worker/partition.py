@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gateway.worker.skips import Skips
     from gateway.worker.standing import Standing
 
-FOLLOW_EVERY: Final = 0.25
+FOLLOW_EVERY: Final = 1.0
 """Real seconds between two looks at how far the owner has come."""
 SAVE_EVERY: Final = 60.0
 SHIP_EVERY: Final = 300.0
@@ -74,6 +74,8 @@ class PartitionWork:
     should_give: Callable[[], bool]
     _thread: Writer = field(default_factory=lambda: Writer("partition"))
     _origins: Origins = field(default_factory=Origins)
+    _followed: int = -1
+    """Sequence of the stream up to which we have followed the owner; below 0: nothing."""
     _saved: float = 0.0
     _shipped: float = 0.0
 
@@ -106,6 +108,7 @@ class PartitionWork:
             self.engine.skipped.update(await self.skips.known())
             await self._fetch(await self._floor(await owned.floor()))
             await self._thread.run(self.engine.begin, await self._floor(await owned.floor()))
+            self._followed = -1
             self._note()
             floor = await self._stand_by(owned)
             backoff.reset()
@@ -144,7 +147,9 @@ class PartitionWork:
         return self.engine.offset
 
     async def _follow(self, sequence: int) -> None:
-        await self._thread.run(self.engine.follow, await self._floor(sequence))
+        if sequence != self._followed:
+            await self._thread.run(self.engine.follow, await self._floor(sequence))
+            self._followed = sequence
         self._note()
         await self._save_at_times()
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gateway.settings.model import Credential
     from gateway.worker.looking import Line
 
-LOOK: Final = 0.1
+LOOK: Final = 0.2
 """Real seconds between two looks at who has what: takeovers are as exact as that."""
-LINES_EVERY: Final = 10
+LINES_EVERY: Final = 5
 """Of so many looks one asks the workers, too."""
 AGAIN: Final = 0.25
 """Real seconds until the next try where nobody answers."""

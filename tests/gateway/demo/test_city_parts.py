@@ -69,7 +69,7 @@ def test_what_is_killed_is_started_again_until_it_is_to_end(tmp_path):
                     await asyncio.sleep(0)
             assert one.pid != before
         await one.end()
-        assert one.pid is None
+        assert (one.pid, one.ends, one.kills) == (None, 2, 2)
         return over
 
     assert asyncio.run(scenario()) == ["cat", "cat"]
