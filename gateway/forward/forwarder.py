@@ -60,6 +60,7 @@ class Forwarder:
         pause: waits so many seconds; True: the end is near.
         send_towers: brings what a version of what is known of cells consists of to where the streams' readers find it.
         over_gap: what was removed before it had been forwarded is passed over.
+        waits: told of what is not taken just now, at each try.
         position: everything before this offset is in all streams.
         received: when the last entry of that was received, UTC epoch seconds; 0: not known.
     """
@@ -72,6 +73,7 @@ class Forwarder:
     pause: Callable[[float], bool]
     send_towers: Callable[[str], object]
     over_gap: bool = False
+    waits: Callable[[TransientFault], object] = lambda _: None
     position: int = 0
     received: float = 0.0
     _router: Router = field(init=False)
@@ -137,6 +139,7 @@ class Forwarder:
                 work()
             except TransientFault as fault:
                 log.warning("a stream does not take what is forwarded", fault=str(fault))
+                self.waits(fault)
                 if self.pause(backoff.next_wait()):
                     raise Stopped from fault
             else:

@@ -131,6 +131,7 @@ class Forwarding:
             forwarder = Forwarder(
                 county, journal, streams, load_sources, forward.per_second, pause,
                 partial(self._send_towers, connection), self.over_gap,
+                lambda fault: self._note_trouble(text_of(fault)),
             )  # fmt: skip
             try:
                 forwarder.begin()
