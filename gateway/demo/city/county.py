@@ -21,6 +21,7 @@ from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 EPOCH: Final = "2026-11-02T10:00:00+08:00"
@@ -38,6 +39,7 @@ class County:
         bracelets: how many.
         speed: simulated seconds a real one, at most.
         partitions: streams that its journal is split into.
+        nodes: ports that its leaf dials.
     """
 
     code: str
@@ -45,6 +47,7 @@ class County:
     bracelets: int
     speed: float
     partitions: int
+    nodes: Sequence[int]
     leaf: Leaf = field(init=False)
     clock: FollowedClock = field(init=False)
     status: dict[str, Any] | None = None
@@ -54,7 +57,7 @@ class County:
 
     def __post_init__(self) -> None:
         known = Credential(self.code, secrets.token_hex(), secrets.token_hex())
-        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", known)
+        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", self.nodes, known)
 
     @property
     def storage(self) -> Path:

@@ -71,6 +71,8 @@ class Leaf:
 
     name: str
     directory: Path
+    nodes: Sequence[int]
+    """Ports that stand for the nodes, for leaves."""
     credential: Credential
     port: int = field(default_factory=free_port)
 
@@ -79,10 +81,10 @@ class Leaf:
         """For the county's own programs."""
         return f"nats://127.0.0.1:{self.port}"
 
-    def text(self, nodes: Sequence[Node]) -> str:
+    def text(self) -> str:
         """Its configuration: it goes to any node that is there."""
         return servers.leaf_text(
-            self.credential.username, self.credential.password, [f"127.0.0.1:{one.leaves}" for one in nodes],
+            self.credential.username, self.credential.password, [f"127.0.0.1:{port}" for port in self.nodes],
             f"127.0.0.1:{self.port}",
         )  # fmt: skip
 

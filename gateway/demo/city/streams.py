@@ -12,6 +12,7 @@ from gateway.errors import GatewayFault, TransientFault
 from gateway.stream import layout
 from gateway.stream.connection import Connection
 from gateway.stream.names import ALARMS, journal_stream
+from gateway.stream.owned import pin_of
 from gateway.stream.shares import Share
 from gateway.worker.looking import look_through
 from gateway.worker.running import CONSUMER
@@ -60,7 +61,7 @@ async def lay(url: str, known: Credential, counties: Sequence[str], partitions: 
     async with asyncio.timeout(patience):
         while True:
             try:
-                async with _connection(url, known) as connection:
+                async with connection_to(url, known) as connection:
                     for each in wanted:
                         await layout.lay(connection, each)
             except TransientFault:
@@ -98,7 +99,7 @@ class Streams:
         """Look."""
         while True:
             try:
-                async with _connection(self.url, self.known) as connection:
+                async with connection_to(self.url, self.known) as connection:
                     await self._look(connection)
             except (GatewayFault, TimeoutError):
                 await asyncio.sleep(AGAIN)
@@ -125,7 +126,8 @@ class Streams:
             self.platforms[code, source].receive(message.data or b"")
 
 
-def _connection(url: str, known: Credential) -> Connection:
+def connection_to(url: str, known: Credential) -> Connection:
+    """The city's own, to its nodes."""
     return Connection(url, known, None, DOMAIN, name="demo city", wait=WAIT)
 
 
@@ -139,7 +141,5 @@ async def _seen(connection: Connection, code: str, number: int) -> Seen:
         raise
     except GatewayFault:
         return Seen((leader, ""), "", 0, last)  # no worker has come yet
-    pin = next((group.get("pinned_client_id", "") for group in consumer.get("priority_groups", [])), "")
-    return Seen(
-        (leader, (consumer.get("cluster") or {}).get("leader", "")), pin, int(consumer["ack_floor"]["stream_seq"]), last
-    )
+    leaders = leader, (consumer.get("cluster") or {}).get("leader", "")
+    return Seen(leaders, pin_of(consumer), int(consumer["ack_floor"]["stream_seq"]), last)

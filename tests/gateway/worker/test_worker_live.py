@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
 
+import msgspec
 import pytest
 from timeless import timeless
 from virtual import Told, tell
@@ -17,9 +18,11 @@ from gateway.settings.model import Credential
 from gateway.settings.worker import Wanted, WorkerConfiguration
 from gateway.stream.connection import Connection
 from gateway.stream.journal import StreamJournal
+from gateway.stream.keys import Keys
 from gateway.stream.layout import alarms, lay
-from gateway.stream.names import ALARMS, Partition, alarm_id
+from gateway.stream.names import ALARMS, WORKERS, Partition, alarm_id
 from gateway.worker.looking import look
+from gateway.worker.peers import Had, Word
 from gateway.worker.running import Worker
 
 PATIENCE = 30.0
@@ -97,7 +100,12 @@ class Stage:
         return is_owner(worker)
 
     async def is_told_of(self, owner: str) -> bool:
-        """Whether ``worker status`` says who owns it, and that he is behind with nothing."""
+        """Whether ``worker status`` says who owns it, and that he is behind with nothing.
+
+        Somebody who died says for ever that he does, under the name that comes first.
+        """
+        dead = Word("a0", 0.0, 1, (Had(self.county, 0, is_owner=True, offset=1, received=None, pin="of before"),))
+        await Keys(self.connection, WORKERS).put("a0", msgspec.json.encode(dead))
         (line,) = [one for one in await look(self.configuration("looker")) if one.county == self.county]
         assert (line.county, line.partition, line.partitions) == (self.county, 0, 1)
         return (line.owner, line.behind) == (owner, 0)
