@@ -17,7 +17,8 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.errors import OurFault, TransientFault
-from gateway.journal.controls import Configured, TowersNamed
+from gateway.forward.in_force import towers_before, towers_of
+from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.partition.router import Router, picked
 from gateway.text import Text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.journal.entries import EntryBatch
     from gateway.settings.model import Configuration
     from gateway.stream.journal import StreamJournal
+    from gateway.towers.named import Named
 
 MOST: Final = 4096
 """Entries of the journal that are routed at once."""
@@ -59,7 +61,9 @@ class Forwarder:
         per_second: most entries in a second.
         pause: waits so many seconds; True: the end is near.
         send_towers: brings what a version of what is known of cells consists of to where the streams' readers find it.
+        towers: gives the versions of what is known of cells that the journal may name, oldest first.
         over_gap: what was removed before it had been forwarded is passed over.
+        waits: told of what is not taken just now, at each try.
         position: everything before this offset is in all streams.
         received: when the last entry of that was received, UTC epoch seconds; 0: not known.
     """
@@ -71,7 +75,9 @@ class Forwarder:
     per_second: float
     pause: Callable[[float], bool]
     send_towers: Callable[[str], object]
+    towers: Callable[[], Sequence[Named]] = tuple
     over_gap: bool = False
+    waits: Callable[[TransientFault], object] = lambda _: None
     position: int = 0
     received: float = 0.0
     _router: Router = field(init=False)
@@ -89,6 +95,7 @@ class Forwarder:
         Raises:
             OurFault: the streams have more than the journal; or the journal no longer has what comes next.
             TransientFault: it cannot be found out now.
+            Stopped: the end came meanwhile.
         """
         known = min(one.source for one in self.streams)
         self.position = self._first() if known < 0 else known
@@ -99,6 +106,8 @@ class Forwarder:
             self._pass_over()
         if (digest := self._digest_before(self.position)) is not None:
             self._router.configure(self._configuration(digest))
+        if known < 0:
+            self._begin_with_towers()
         self.received = next((float(one.received[-1]) for one in self.journal.backwards(self.position)), 0.0)
         log.info("forwarding begins", position=self.position, streams=len(self.streams))
 
@@ -115,12 +124,24 @@ class Forwarder:
             return 0
         self._wait_for(len(batch))
         until = offset + len(batch)
-        for digest in _towers_of(batch):
-            self._insist(partial(self.send_towers, digest))
+        self._send_towers(batch)
         for one in self._router.route(batch, self._configuration, offset):
             self._append(one.partition, one.batch, one.offsets, until)
         self.position, self.received = until, float(batch.received[-1])
         return len(batch)
+
+    def _begin_with_towers(self) -> None:
+        """Streams that have nothing yet begin with what is in force of what is known of cells: it lies before them."""
+        batch = towers_before(self.journal, self.towers(), self.position)
+        if batch is not None:
+            self._send_towers(batch)
+            for stream in [one for one in self.streams if one.source < 0]:
+                self._insist(partial(stream.append, batch, self.position))
+
+    def _send_towers(self, batch: EntryBatch) -> None:
+        """Versions that entries name, each before its entry is anywhere."""
+        for _, digest in towers_of(batch):
+            self._insist(partial(self.send_towers, digest))
 
     def _append(self, partition: int, batch: EntryBatch, offsets: NDArray[np.int64], until: int) -> None:
         """Append what a stream does not have yet of a stretch that ends before ``until``."""
@@ -137,6 +158,7 @@ class Forwarder:
                 work()
             except TransientFault as fault:
                 log.warning("a stream does not take what is forwarded", fault=str(fault))
+                self.waits(fault)
                 if self.pause(backoff.next_wait()):
                     raise Stopped from fault
             else:
@@ -188,12 +210,6 @@ class Forwarder:
             ))  # fmt: skip
         log.warning("entries that were never forwarded are passed over", first=first, until=begins)
         self.position = begins
-
-
-def _towers_of(batch: EntryBatch) -> list[str]:
-    """Versions of what is known of cells that entries name, each before its entry is anywhere."""
-    at = (batch.kind == EntryKind.TOWERS).nonzero()[0].tolist()
-    return [msgspec.json.decode(batch.bytes_of(index), type=TowersNamed).digest for index in at]
 
 
 def _ahead(ends: int, has: int) -> OurFault:

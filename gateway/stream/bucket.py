@@ -14,7 +14,7 @@ from nats.js.object_store import ObjectStore
 from gateway.errors import OurFault
 from gateway.stream.faults import NotThere
 from gateway.stream.inbox import status_of
-from gateway.stream.layout import MAX_BYTES, OF_THE_MAKER, lay, objects
+from gateway.stream.layout import REPLICAS, lay, objects
 from gateway.stream.names import SEQUENCE
 from gateway.stream.reading import LOOK_AGAIN, MOST_BYTES, lagging
 from gateway.text import Text
@@ -40,7 +40,7 @@ class Bucket:
     def __init__(self, connection: Connection, name: str, *, replicas: int | None = None) -> None:
         self._connection, self.name = connection, name
         self._layout = objects(name, replicas=replicas or 1)
-        self._besides = (MAX_BYTES,) if replicas is None else OF_THE_MAKER
+        self._besides = () if replicas is None else (REPLICAS,)
         self._store = ObjectStore(name, self._layout.name, connection.js)
 
     async def lay(self) -> None:

@@ -20,7 +20,8 @@ from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.stream.bucket import Bucket
 from gateway.stream.faults import WrongLast
-from gateway.stream.names import configurations_bucket
+from gateway.stream.journal import StreamJournal
+from gateway.stream.names import Partition, configurations_bucket
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions, Version
 from gateway.worker.towers import FetchedTowers
@@ -105,6 +106,24 @@ def test_what_is_not_answered_is_tried_again_as_it_was_and_the_end_may_come_mean
     ending.begin()
     with pytest.raises(Stopped):
         ending.step()
+
+
+def test_a_county_whose_journal_is_full_at_the_city_waits_in_words_and_goes_on(tmp_path, stream_loop, stream_county):
+    batches, waits, told = written(tmp_path), [], []
+    small = StreamJournal(stream_loop.connection, Partition(stream_county, 1, PARTITIONS), max_bytes=1_000)
+    streams = opened(stream_loop.connection, stream_county)
+
+    def pause(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            config = stream_loop.run(stream_loop.connection.ask(f"STREAM.INFO.{small.stream}"))["config"]
+            more = {**config, "max_bytes": 1_000_000}
+            stream_loop.run(stream_loop.connection.ask(f"STREAM.UPDATE.{small.stream}", more))
+
+    forwarded(forwarder(tmp_path, streams, pause=pause, waits=lambda fault: told.append(str(fault))))
+    assert len(told) == 2
+    assert all(f"journal.{stream_county}.1 is full" in one for one in told)
+    assert there(streams) == expected(batches)
 
 
 def test_a_second_one_is_fenced_and_another_journal_or_a_gap_is_refused_in_words(tmp_path, stream_loop, stream_county):

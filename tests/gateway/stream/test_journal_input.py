@@ -70,7 +70,7 @@ def test_another_number_of_partitions_is_refused(place):
     ],
 )
 def test_another_stream_under_the_name_is_refused_and_left_as_it_is(place, change, said):
-    config = {**layout.journal(place.partition).config, "metadata": {"schema": "1", "partitions": "2"}, **change}
+    config = {**layout.journal(place.partition).whole, "metadata": {"schema": "1", "partitions": "2"}, **change}
     place.loop.run(place.loop.connection.ask(f"STREAM.CREATE.{place.stream}", config))
     before = place.ask("STREAM.INFO")["config"]
     for read_only in (False, True):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from configured_servers import KEY, PARTITIONS, city_of, known_as, leaf_at, password_of, started
+from configured_servers import BRACELETS, KEY, PARTITIONS, city_of, known_as, leaf_at, password_of, started
 from timeline import county
 
 from gateway.cli.stream_servers import Asked, leaf_of, make_streams, node_of
@@ -118,10 +118,13 @@ async def until(work):
 def test_who_has_another_password_gets_in_nowhere_and_streams_are_made_once(tmp_path):
     node, city = started(tmp_path, [ONE])
     try:
-        names = make_streams(city, PARTITIONS, 1)
-        assert names == ["ALARMS", "LIFE", "ACTS", f"JOURNAL_{ONE}_0", f"JOURNAL_{ONE}_1", f"OBJ_configurations_{ONE}"]
+        names = make_streams(city, PARTITIONS, 1, BRACELETS)
+        assert names == [
+            "ALARMS", "LIFE", "ACTS", f"JOURNAL_{ONE}_0", f"JOURNAL_{ONE}_1", f"OBJ_configurations_{ONE}",
+            f"SIGNS_{ONE}",
+        ]  # fmt: skip
         with pytest.raises(UserFault, match="partitions"):
-            make_streams(city, PARTITIONS + 1, 1)
+            make_streams(city, PARTITIONS + 1, 1, BRACELETS)
 
         async def enter():
             async with Connection(node.url, replace(known_as(ONE), password="guess")):  # noqa: S106  made up
