@@ -105,6 +105,17 @@ def test_a_worker_and_its_leader_at_once_count_as_the_leader(order):
     assert watch.look({ONE: Seen(("n3", "n2"), "new", 8, 9)}, 108.0) == [Takeover(order[0], "node", "a", 0, 8.0)]
 
 
+def test_a_worker_counts_as_the_node_that_ends_with_him_whatever_it_led():
+    watch = Takeovers(NODES)
+    watch.begin("n3", {ONE: SEEN[ONE]}, OWNERS, 100.0)
+    assert watch.is_calm
+    watch.begin("w1", {ONE: SEEN[ONE]}, OWNERS, 101.0)
+    (one,) = watch.look({ONE: SEEN[ONE]._replace(pin="new", floor=9)}, 109.0)
+    assert (one.role, one.seconds) == ("node", 8.0)
+    watch.begin("w1", {ONE: SEEN[ONE]}, OWNERS, 120.0)
+    assert watch.look({ONE: SEEN[ONE]._replace(pin="new", floor=9)}, 121.0)[0].role == "worker"
+
+
 def test_without_a_majority_every_partition_stands_until_there_is_one_again():
     watch = Takeovers(NODES)
     for number, name in enumerate(("w1", "w2", "n3", "n2")):
