@@ -104,10 +104,9 @@ class Forwarder:
             raise _ahead(ends, self.journal.next_offset)
         if self.position < self.journal.begins:
             self._pass_over()
-        if (digest := self._digest_before(self.position)) is not None:
+        if (digest := self._digest_in_force()) is not None:
             self._router.configure(self._configuration(digest))
-        if known < 0:
-            self._begin_with_towers()
+        self._begin_with_towers()
         self.received = next((float(one.received[-1]) for one in self.journal.backwards(self.position)), 0.0)
         log.info("forwarding begins", position=self.position, streams=len(self.streams))
 
@@ -131,12 +130,16 @@ class Forwarder:
         return len(batch)
 
     def _begin_with_towers(self) -> None:
-        """Streams that have nothing yet begin with what is in force of what is known of cells: it lies before them."""
-        batch = towers_before(self.journal, self.towers(), self.position)
-        if batch is not None:
-            self._send_towers(batch)
-            for stream in [one for one in self.streams if one.source < 0]:
-                self._insist(partial(stream.append, batch, self.position))
+        """Streams that begin here, or have a gap before, get what is in force of what is known of cells."""
+        behind = [one for one in self.streams if one.source < self.position]
+        batch = towers_before(self.journal, self.towers(), self.position) if behind else None
+        if batch is None:
+            return
+        self._send_towers(batch)
+        for stream in behind:
+            new = (batch.received > stream.latest).nonzero()[0]
+            if len(new):
+                self._insist(partial(stream.append, picked(batch, new), self.position))
 
     def _send_towers(self, batch: EntryBatch) -> None:
         """Versions that entries name, each before its entry is anywhere."""
@@ -187,12 +190,13 @@ class Forwarder:
                     return offset + index
         return self.journal.next_offset
 
-    def _digest_before(self, position: int) -> str | None:
-        """Of the configuration in force at an offset; None: none was before it."""
-        for batch in self.journal.backwards(position):
-            if len(found := (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]):
-                return msgspec.json.decode(batch.bytes_of(int(found[-1])), type=Configured).digest
-        return None
+    def _digest_in_force(self) -> str | None:
+        """Of the configuration in force where we go on; None: there was none yet.
+
+        Its entry may have gone from the journal with its day, and then stands in the streams.
+        """
+        stream = self.streams[0]
+        return _digest_before(self.journal, self.position) or _digest_before(stream, stream.next_offset)
 
     def _pass_over(self) -> None:
         """The journal begins behind what comes next: where that is allowed it goes on there.
@@ -210,6 +214,13 @@ class Forwarder:
             ))  # fmt: skip
         log.warning("entries that were never forwarded are passed over", first=first, until=begins)
         self.position = begins
+
+
+def _digest_before(journal: Journal, position: int) -> str | None:
+    for batch in journal.backwards(position):
+        if len(found := (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]):
+            return msgspec.json.decode(batch.bytes_of(int(found[-1])), type=Configured).digest
+    return None
 
 
 def _ahead(ends: int, has: int) -> OurFault:

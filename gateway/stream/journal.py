@@ -88,6 +88,11 @@ class StreamJournal:
         return self._writer.end.source
 
     @property
+    def latest(self) -> float:
+        """The latest receive time so far, UTC epoch seconds; 0: there is none."""
+        return self._writer.end.latest
+
+    @property
     def sequence(self) -> int:
         """Of the last message in the stream; 0: there was never one."""
         return self._writer.end.sequence

@@ -21,7 +21,7 @@ from gateway.partition.across import Across, Handed, shared_of
 from gateway.stream.names import signs_stream, token
 from gateway.stream.reading import bodies_from
 from gateway.upstream.cloudevents import event_of
-from gateway.worker.partition import say
+from gateway.worker.saying import say
 from gateway.writer import Writer
 
 if TYPE_CHECKING:

@@ -17,15 +17,15 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
 from gateway.stream.batch import Origins
-from gateway.stream.names import alarm_id, alarm_subject, signs_subject, token
+from gateway.stream.names import signs_subject, token
 from gateway.stream.pulling import Unpinned
+from gateway.worker.saying import say
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.partition.across import Handed
-    from gateway.store.state_db import Event
     from gateway.stream.connection import Connection
     from gateway.stream.journal import StreamJournal
     from gateway.stream.owned import Owned
@@ -210,14 +210,3 @@ class PartitionWork:
         if self.engine.offset == self.engine.kept.floor:
             with suppress(TransientFault):
                 self.engine.save()
-
-
-async def say(connection: Connection, county: str, event: Event) -> None:
-    """One event into the alarm stream, where it is once, whoever says it, and how often.
-
-    Raises:
-        GatewayFault: as ``Connection.publish``.
-    """
-    await connection.publish(
-        alarm_subject(county, "worker"), event.body, message_id=alarm_id(county, "worker", event.id)
-    )

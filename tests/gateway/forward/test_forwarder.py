@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from forwarded_county import NOW, PARTITIONS, expected, made, opened, rows_of, there, written
+from forwarded_county import DEVICES, NOW, PARTITIONS, expected, made, opened, rows_of, there, written
 
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.forwarder import Forwarder, Stopped
@@ -25,6 +25,8 @@ from gateway.stream.names import Partition, configurations_bucket
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions, Version
 from gateway.worker.towers import FetchedTowers
+
+CONFIGURATION = EntryKind.CONFIGURATION
 
 
 class Killed(BaseException):
@@ -173,6 +175,23 @@ def test_new_streams_begin_where_they_can_be_judged_and_what_is_gone_is_passed_o
     forwarded(late)
     assert [one[-2:] == other[-2:] for one, other in pairwise(there(streams))] == [True] * (PARTITIONS - 1)
     assert {one.source for one in streams} == {ends + 4}
+
+
+def test_the_configuration_whose_entry_has_gone_from_the_journal_is_that_of_the_streams(
+    tmp_path, stream_loop, stream_county
+):
+    """As where nobody has changed anything for longer than the journal is kept."""
+    batches = written(tmp_path)
+    streams = opened(stream_loop.connection, stream_county)
+    forwarded(forwarder(tmp_path, streams))
+    journal = FileJournal(tmp_path / "journal")
+    batches.append(rows_of([(EntryKind.FRAME, device) for device in DEVICES], 40 * 86_400))
+    journal.append(batches[-1])
+    assert journal.retire(NOW + 20 * 86_400, lambda: journal.next_offset)
+    assert not [batch for batch in journal.backwards(journal.next_offset) if (batch.kind == CONFIGURATION).any()]
+    journal.close()
+    forwarded(forwarder(tmp_path, streams))
+    assert there(streams) == expected(batches)
 
 
 def test_no_more_goes_in_a_second_than_is_allowed(tmp_path, stream_loop, stream_county):

@@ -68,7 +68,7 @@ class Recorded:
         for _ in range(2):  # a second start finds that it has begun
             forwarder = Forwarder(
                 "demo", reader, [stream], lambda _: CONFIGURATION, 1e9, lambda _: False,
-                partial(one._send_towers, loop.connection), one._towers,
+                partial(one._send_towers, loop.connection), one._towers, over_gap=True,
             )  # fmt: skip
             forwarder.begin()
             while forwarder.step():
@@ -91,12 +91,17 @@ def fixes(state, since):
     return {each: rows[each] for each in rows.dtype.names if each != "offset"}
 
 
-def test_fixes_of_a_stream_that_begins_behind_the_entry_are_those_of_the_county(tmp_path, stream_loop, stream_county):
+@pytest.mark.parametrize("was_begun", [False, True])
+def test_fixes_of_a_stream_that_has_nothing_of_the_entry_are_those_of_the_county(
+    tmp_path, stream_loop, stream_county, was_begun
+):
     """Also of a report that was made while the version before was in force; its entry has gone with its day, too."""
     told = Recorded(tmp_path)
     told.told.start(at(0, 12))
     told.use(at(0, 13), "moved")
     told.write()
+    if was_begun:
+        told.forwarded(stream_loop, stream_county)
     told.use(at(BEGIN - 2, 12), "here")
     told.write()
     told.told.start(at(BEGIN, 1))
@@ -117,8 +122,9 @@ def test_fixes_of_a_stream_that_begins_behind_the_entry_are_those_of_the_county(
     assert rows["located"].all()
     assert np.ptp(rows["latitude"]) > 0.03  # the late one lies where the version before had it
     np.testing.assert_equal(rows, fixes(daemon, at(BEGIN, 0)))
-    kinds = [int(kind) for _, batch in stream.read(0) for kind in batch.kind[:4]][:4]
-    assert kinds == [EntryKind.TOWERS, EntryKind.TOWERS, EntryKind.START, EntryKind.CONFIGURATION]
+    kinds = [int(kind) for _, batch in stream.read(0) for kind in batch.kind]
+    start, towers = [EntryKind.START, EntryKind.CONFIGURATION], [EntryKind.TOWERS]
+    assert kinds[: -len(rows["latitude"])] == [*(start if was_begun else []), *towers, *towers, *start]
     told.journal.close()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import msgspec
 import pytest
@@ -25,7 +27,7 @@ from gateway.worker.looking import look
 from gateway.worker.peers import Had, Word
 from gateway.worker.running import Worker
 
-PATIENCE = 30.0
+PATIENCE, HOUR = 30.0, 3_600.0
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,16 @@ def told(tmp_path_factory) -> Told:
 async def connected(server):
     async with Connection(server.url, Credential()) as connection:
         yield connection
+
+
+@dataclass(frozen=True)
+class WrongClock(SystemClock):
+    """A machine's clock that is so many seconds ahead."""
+
+    ahead: float
+
+    def now(self) -> float:
+        return time.time() + self.ahead
 
 
 class Stage:
@@ -68,10 +80,13 @@ class Stage:
         return WorkerConfiguration(name, "en", where, self.server.url, partitions=(Wanted(self.county, None),))
 
     @asynccontextmanager
-    async def worker(self, name: str):
-        """One at work, until it is killed: its line is cut, and it says no farewell."""
+    async def worker(self, name: str, ahead: float = 0.0):
+        """One at work, until it is killed: its line is cut, and it says no farewell.
+
+        ``ahead``: seconds by which its machine's clock is wrong.
+        """
         async with connected(self.server) as connection:
-            worker = Worker(self.configuration(name), connection, SystemClock())
+            worker = Worker(self.configuration(name), connection, WrongClock(ahead))
             going = asyncio.create_task(worker.run())
             try:
                 yield worker
@@ -134,11 +149,12 @@ async def staged(server, told, directory, partitions=1):
 
 
 def test_a_worker_says_all_and_another_goes_on_where_it_dies(stream_server, told, tmp_path):
+    """Their clocks are an hour off, each another way: the time that counts is in the entries."""
     bodies = told.bodies()
 
     async def scenario() -> None:
-        async with staged(stream_server, told, tmp_path) as stage, stage.worker("w2") as standby:
-            async with stage.worker("w1"):
+        async with staged(stream_server, told, tmp_path) as stage, stage.worker("w2", HOUR) as standby:
+            async with stage.worker("w1", -HOUR):
                 await stage.forward(0.7)
                 await until(lambda: stage.has_said(1))
             await stage.forward(1.0)
