@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import PeerFault
 from gateway.kinds import TRIALS, Severity
 from gateway.signing import CLOCKS
@@ -127,7 +128,7 @@ def taken(body: bytes, county: str, received: float, stored: float | None = None
     if len(body) > LONGEST:
         raise PeerFault("too_long", f"{len(body)} bytes, at most {LONGEST}")
     try:
-        event = msgspec.json.decode(body, type=_Event)
+        event = from_json(body, _Event)
         if event.source != f"/bracelet/{county}":
             raise PeerFault("foreign", "source is another county")
         if event.type.startswith(_ALARM):
@@ -141,7 +142,7 @@ def taken(body: bytes, county: str, received: float, stored: float | None = None
 
 
 def _alarm(event: _Event, county: str) -> Alarm | None:
-    one = msgspec.json.decode(event.data, type=_Alarm)
+    one = from_json(event.data, _Alarm)
     if event.id != f"{one.alarm}.{one.revision}":
         raise PeerFault("malformed", "id is not that of the alarm and its revision")
     if one.kind in TRIALS:
@@ -175,7 +176,7 @@ def _act(one: _Act) -> dict[str, str | float]:
 
 
 def _sign(event: _Event, county: str, received: float, stored: float | None) -> Sign:
-    one = msgspec.json.decode(event.data, type=_Sign)
+    one = from_json(event.data, _Sign)
     given = _at(one.time) if stored is None else stored
     sign = event.type.removeprefix(_SIGN)
     return Sign(county, sign, None if given is None else given_at(given, received), one.healthy)

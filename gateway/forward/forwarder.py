@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.in_force import towers_before, towers_of
 from gateway.journal.controls import Configured
@@ -219,7 +219,7 @@ class Forwarder:
 def _digest_before(journal: Journal, position: int) -> str | None:
     for batch in journal.backwards(position):
         if len(found := (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]):
-            return msgspec.json.decode(batch.bytes_of(int(found[-1])), type=Configured).digest
+            return from_json(batch.bytes_of(int(found[-1])), Configured).digest
     return None
 
 

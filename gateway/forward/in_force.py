@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.journal.contract import last_received
 from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
@@ -54,10 +55,7 @@ def towers_before(journal: Journal, known: Sequence[Named], position: int) -> En
 def towers_of(batch: EntryBatch) -> list[tuple[float, str]]:
     """Receive time and digest of each version that a batch's entries name."""
     at = (batch.kind == EntryKind.TOWERS).nonzero()[0].tolist()
-    return [
-        (float(batch.received[index]), msgspec.json.decode(batch.bytes_of(index), type=TowersNamed).digest)
-        for index in at
-    ]
+    return [(float(batch.received[index]), from_json(batch.bytes_of(index), TowersNamed).digest) for index in at]
 
 
 def _named(journal: Journal, one: Named, end: float, position: int) -> float | None:

@@ -11,8 +11,7 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import msgspec
-
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryKind, merge
@@ -203,7 +202,7 @@ class StreamJournal:
             one = self._call(self._reader.one(at))
             entries = one.entries(self._origins)
             for index in reversed((entries.kind == EntryKind.SKIPPED).nonzero()[0].tolist()):
-                said = msgspec.json.decode(entries.bytes_of(index), type=Skipped)
+                said = from_json(entries.bytes_of(index), Skipped)
                 found.setdefault(said.offset, said.fault)
             if at == extent.first:
                 break

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.engine import EngineState, restore, snapshot_of
 from gateway.errors import GatewayFault, OurFault
 from gateway.partition.across import Across, Handed, shared_of
@@ -124,7 +125,7 @@ class AcrossWork:
 
     def _hear(self, sequence: int, body: bytes) -> None:
         try:
-            told = msgspec.json.decode(body, type=Handed)
+            told = from_json(body, Handed)
         except msgspec.MsgspecError as fault:
             raise OurFault(
                 f"message {sequence} of {signs_stream(self.standing.county)} is no message of ours"
