@@ -13,10 +13,10 @@ from nats.js.object_store import ObjectStore
 
 from gateway.errors import OurFault
 from gateway.stream.faults import NotThere
+from gateway.stream.holes import LOOK_AGAIN, MOST_BYTES, lagging
 from gateway.stream.inbox import status_of
 from gateway.stream.layout import MAX_BYTES, OF_THE_MAKER, lay, objects
 from gateway.stream.names import SEQUENCE
-from gateway.stream.reading import LOOK_AGAIN, MOST_BYTES, lagging
 from gateway.text import Text
 
 if TYPE_CHECKING:

@@ -55,6 +55,12 @@ def journal(partition: names.Partition, *, replicas: int = 1, max_bytes: int = -
     )  # fmt: skip
 
 
+def erased(stream: str, *, replicas: int = 1) -> Layout:
+    """What stands in for messages of a journal's stream: the last one under each of their subjects."""
+    subjects = [names.erased_subject(stream, "*")]
+    return _layout(names.erased_stream(stream), subjects, replicas, window=JOURNAL_WINDOW)
+
+
 def alarms(*, replicas: int = 1, days: int = 30, max_bytes: int = -1) -> Layout:
     """Alarm events of all counties; each county has its own besides, for as long as the law wants."""
     return _layout(
