@@ -122,9 +122,10 @@ class Eraser:
         """What is to stand in for a message, and then the message itself away, if it is there still."""
         sequence, holes = one.tail.sequence, self.reader.holes
         known = await holes.stand_ins([sequence] if sequence in await holes.sequences() else [])
-        before = [erased_in(each) for _, each in known]
+        # Of a stream that was there before under this name something may be left: it stands in for nothing here.
+        before = [erased_in(each) for _, each in known if each.tail == one.tail]
         wanted = without(one, np.unique(np.concatenate([places, erased_in(one), *before])))
-        if [each.body for _, each in known] != [wanted.body]:
+        if [each for _, each in known] != [wanted]:
             await self._store(wanted, known[0][0] if known else 0)
         if not one.link:
             with suppress(NotThere):

@@ -19,6 +19,8 @@ SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
 WORKERS, SKIPPED = "workers", "skipped"
 """Buckets of keys: how each worker stands, by his name; and the entries that no engine can step."""
+ERASURES = "erasures"
+"""A bucket of keys and one of objects: how far each erasure is, and which entries it takes out."""
 
 MESSAGE_ID, EXPECTED_LAST, EXPECTED_STREAM = "Nats-Msg-Id", "Nats-Expected-Last-Sequence", "Nats-Expected-Stream"
 EXPECTED_OF_SUBJECT, SUBJECT = "Nats-Expected-Last-Subject-Sequence", "Nats-Subject"

@@ -42,7 +42,7 @@ class Erasable:
     """A partition's stream that somebody's entries are in."""
 
     def __init__(self, server, connection, county):
-        self.directory, self.connection, self.county = server.directory / "store", connection, county
+        self.server, self.connection, self.county = server, connection, county
         self.journal = self.opened()
         for number in range(MESSAGES):
             self.journal.append(entries(number * EACH), number)
@@ -53,7 +53,9 @@ class Erasable:
 
     def found(self):
         """Whether the bytes are in a file of the server."""
-        return any(SECRET in path.read_bytes() for path in self.directory.rglob("*") if path.is_file())
+        return any(
+            SECRET in path.read_bytes() for path in (self.server.directory / "store").rglob("*") if path.is_file()
+        )
 
     def expected(self, hers=HERS):
         kept = [b"" if offset in hers else self.payload(offset) for offset in range(MESSAGES * EACH)]
@@ -249,6 +251,16 @@ def test_what_has_no_stand_in_is_missed_and_what_is_not_there_is_said(place):
     ask(f"STREAM.PURGE.{erased_stream(place.journal.stream)}", filter=f"erased.{place.county}_0.6")
     with pytest.raises(OurFault, match="does not follow"):
         contents(place.opened())
+
+
+def test_what_is_left_of_a_stream_of_the_same_name_stands_in_for_nothing(place):
+    place.journal.erase(HERS)
+    connection, loop = place.connection, place.connection.loop
+    asyncio.run_coroutine_threadsafe(connection.ask(f"STREAM.DELETE.{place.journal.stream}"), loop).result()
+    again = type(place)(place.server, connection, place.county)
+    assert again.journal.erase(HERS[3:]) == 5
+    again.is_whole(HERS[3:])
+    again.journal.erase(HERS)
 
 
 def test_what_stands_in_goes_with_the_time_of_keeping(place):
