@@ -51,11 +51,13 @@ class Owned:
         consumer: the same name for all who may own it.
         me: stands in the subject that we wait on, for those who look at the server.
         ttl: seconds after which an owner that is gone is taken to be; the same for all.
+
+    ``pin``: by which the server knows us as the owner; empty: it has not named us.
     """
 
     def __init__(self, connection: Connection, stream: str, consumer: str, me: str, *, ttl: float = TTL) -> None:
         self._connection, self._stream, self._me, self._ttl = connection, stream, token(me), ttl
-        self._consumer, self._pin, self._floor = consumer, "", 0
+        self._consumer, self.pin, self._floor = consumer, "", 0
         self._holes = Holes(connection, stream)
         self._given: deque[tuple[int, str]] = deque()
         """Sequence of each message that was given out and not acknowledged, and where its acknowledgement goes."""
@@ -96,9 +98,9 @@ class Owned:
         self._given.clear()
         inbox = await self._connection.inbox(self._subject())
         try:
-            self._pin = ""
-            while not self._pin:
-                self._pin = await self._brought(inbox)
+            self.pin = ""
+            while not self.pin:
+                self.pin = await self._brought(inbox)
         finally:
             await inbox.close()
         self._floor = int((await self._ask("RESET"))["reset_seq"]) - 1
@@ -114,7 +116,7 @@ class Owned:
         before: Tail | None = None
         at = self._floor
         async with Pulling(
-            self._connection, f"{self._stream}.{self._consumer}", self._pin, self._ttl, self._subject()
+            self._connection, f"{self._stream}.{self._consumer}", self.pin, self._ttl, self._subject()
         ) as given:
             place = 0
             while True:
@@ -196,7 +198,11 @@ class Owned:
         ))  # fmt: skip
 
 
+def pin_of(found: dict[str, Any]) -> str:
+    """The pin of who owns a consumer, by what the server says of it; empty: nobody does."""
+    return next((group.get("pinned_client_id", "") for group in found.get("priority_groups", [])), "")
+
+
 def _is_left(found: dict[str, Any]) -> bool:
     """Whether nobody is pinned, and somebody was who did not acknowledge all."""
-    is_pinned = any(group.get("pinned_client_id") for group in found.get("priority_groups", []))
-    return bool(found["num_ack_pending"]) and not is_pinned
+    return bool(found["num_ack_pending"]) and not pin_of(found)

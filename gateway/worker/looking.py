@@ -10,6 +10,7 @@ import msgspec
 from gateway.stream.connection import Connection
 from gateway.stream.keys import Keys
 from gateway.stream.names import WORKERS, journal_stream
+from gateway.stream.owned import pin_of
 from gateway.worker.peers import Word
 from gateway.worker.running import CONSUMER, partitions_of
 
@@ -24,7 +25,7 @@ class Line:
     """One partition.
 
     Attributes:
-        owner: worker that has it by his own word; empty: none says so.
+        owner: worker whose pin it is that the server keeps; empty: nobody's, or he has not told of it yet.
         followers: workers that stand by.
         behind: messages of its log that nobody has answered for.
         received: when the last entry that the owner has stepped was received, UTC epoch seconds; None: none.
@@ -70,18 +71,20 @@ async def look_through(connection: Connection) -> list[Line]:
     """
     there = await partitions_of(connection)
     words = [word for text in (await Keys(connection, WORKERS).under()).values() if (word := _word(text)) is not None]
-    behind = {each: await _behind(connection, *each) for each in there}
-    return [_line(county, number, count, words, behind[county, number]) for (county, number), count in there.items()]
+    return [_line(*each, count, words, *await _held(connection, *each)) for each, count in there.items()]
 
 
-async def _behind(connection: Connection, county: str, number: int) -> int:
-    """Messages that wait for an answer or for being handed out; all of them where no worker has ever come."""
+async def _held(connection: Connection, county: str, number: int) -> tuple[str, int]:
+    """The owner's pin, and how many messages wait for an answer or for being handed out.
+
+    All of them where no worker has ever come.
+    """
     stream = journal_stream(county, number)
     said = await connection.ask(f"CONSUMER.LIST.{stream}", {"offset": 0})
     for one in said.get("consumers") or []:
         if one["name"] == CONSUMER:
-            return int(one["num_pending"]) + int(one["num_ack_pending"])
-    return int((await connection.ask(f"STREAM.INFO.{stream}"))["state"]["messages"])
+            return pin_of(one), int(one["num_pending"]) + int(one["num_ack_pending"])
+    return "", int((await connection.ask(f"STREAM.INFO.{stream}"))["state"]["messages"])
 
 
 def _word(text: bytes) -> Word | None:
@@ -91,9 +94,9 @@ def _word(text: bytes) -> Word | None:
         return None
 
 
-def _line(county: str, number: int, count: int, words: Iterable[Word], behind: int) -> Line:
+def _line(county: str, number: int, count: int, words: Iterable[Word], pin: str, behind: int) -> Line:
     has = [(word.name, one) for word in words for one in word.has if (one.county, one.partition) == (county, number)]
-    owner, received = next(((name, one.received) for name, one in has if one.is_owner), ("", None))
+    owner, received = next(((name, one.received) for name, one in has if pin and one.pin == pin), ("", None))
     followers = tuple(sorted(name for name, one in has if not one.is_owner))
     troubles = {name: one.trouble for name, one in has if one.trouble is not None}
     return Line(county, number, count, owner, followers, behind, received, troubles)

@@ -95,7 +95,7 @@ class PartitionWork:
                 except GatewayFault as fault:
                     self.standing.note(fault)
                 finally:
-                    self.standing.is_owner = False
+                    self.standing.give_up()
                 await asyncio.sleep(backoff.next_wait())
         finally:
             await self.erasures.rest()
@@ -116,7 +116,7 @@ class PartitionWork:
             self._note()
             floor = await self._stand_by(owned)
             backoff.reset()
-            self.standing.is_owner, self.standing.trouble = True, None
+            self.standing.own(owned.pin)
             log.info("partition is ours", floor=floor, **self._named)
             await self._own(owned)
 
@@ -168,7 +168,7 @@ class PartitionWork:
                     log.info("partition is given to the worker for whom it is meant", **self._named)
                     return
         finally:
-            self.standing.is_owner = False
+            self.standing.give_up()
             await self._thread.run(self._save_last)
 
     async def _take(self, message: Stored) -> None:

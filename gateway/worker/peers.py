@@ -28,7 +28,7 @@ NEAR: Final = 20_000
 class Had(msgspec.Struct, frozen=True, array_like=True):
     """A partition at a worker: whether he owns it, the next entry that he steps, and when the last was received.
 
-    ``trouble``: why he waits, in Chinese and English; None: he does not.
+    ``trouble``: why he waits, in Chinese and English; None: he does not. ``pin``: by which the server knows its owner.
     """
 
     county: str
@@ -37,6 +37,7 @@ class Had(msgspec.Struct, frozen=True, array_like=True):
     offset: int
     received: float | None
     trouble: tuple[str, str] | None = None
+    pin: str = ""
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -70,6 +71,7 @@ class Peers:
                 one.offset,
                 one.received if one.received > 0 else None,
                 None if one.trouble is None else (one.trouble.zh, one.trouble.en),
+                one.pin,
             )
             for one in standings
         )

@@ -22,6 +22,8 @@ class Standing:
     """Of one partition.
 
     Attributes:
+        is_owner: whether the server has given it to us.
+        pin: by which the server knows us as its owner; empty: we are none.
         offset: the next entry that is stepped.
         received: receive time of the last one, UTC epoch seconds; -inf: none was.
         said: events that we have put into the alarm stream since the start.
@@ -31,10 +33,19 @@ class Standing:
     county: str
     partition: int
     is_owner: bool = False
+    pin: str = ""
     offset: int = 0
     received: float = float("-inf")
     said: int = 0
     trouble: Text | None = None
+
+    def own(self, pin: str) -> None:
+        """The server has given it to us."""
+        self.is_owner, self.pin, self.trouble = True, pin, None
+
+    def give_up(self) -> None:
+        """It is ours no more, or may be."""
+        self.is_owner, self.pin = False, ""
 
     def note(self, fault: GatewayFault) -> None:
         """It waits for what may pass, or until somebody mends what does not; either is tried again."""

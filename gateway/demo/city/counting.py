@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Final
@@ -85,6 +86,10 @@ def lines(
     for role, called in ROLES.items():
         times = [one.seconds for one in takeovers if one.role == role]
         if times:
-            yield TIMES.filled(
-                count=len(times), role=called.of(language), middle=median(times), longest=max(times)
-            ).of(language)  # fmt: skip
+            took = {"middle": median(times), "most": within(times), "longest": max(times)}
+            yield TIMES.filled(count=len(times), role=called.of(language), **took).of(language)
+
+
+def within(times: Sequence[float], share: float = 0.95) -> float:
+    """The least of some times within which so many of them are."""
+    return sorted(times)[math.ceil(share * len(times)) - 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -11,14 +12,16 @@ from gateway.clock import FollowedClock
 from gateway.control.client import ask
 from gateway.control.messages import Request
 from gateway.demo.broker import free_port
-from gateway.demo.city.servers import Leaf
+from gateway.demo.city.servers import Leaf, keep_secrets
 from gateway.demo.programs import command
 from gateway.demo.tally import Expected, read_expected
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.progress import read
+from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 EPOCH: Final = "2026-11-02T10:00:00+08:00"
@@ -36,6 +39,7 @@ class County:
         bracelets: how many.
         speed: simulated seconds a real one, at most.
         partitions: streams that its journal is split into.
+        nodes: ports that its leaf dials.
     """
 
     code: str
@@ -43,6 +47,7 @@ class County:
     bracelets: int
     speed: float
     partitions: int
+    nodes: Sequence[int]
     leaf: Leaf = field(init=False)
     clock: FollowedClock = field(init=False)
     status: dict[str, Any] | None = None
@@ -51,7 +56,8 @@ class County:
     _expected: list[Expected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf")
+        known = Credential(self.code, secrets.token_hex(), secrets.token_hex())
+        self.leaf = Leaf(f"leaf-{self.code}", self.directory / "leaf", self.nodes, known)
 
     @property
     def storage(self) -> Path:
@@ -84,6 +90,7 @@ class County:
         )
         if await process.wait():
             raise OurFault(phrase("demo_county"))
+        keep_secrets(self.files, self.leaf.credential)
         epoch = datetime.fromisoformat(EPOCH).timestamp()
         self.clock = FollowedClock.begin(self.directory / "clock", epoch, self.speed)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-import random
 import signal
 import tempfile
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.live import Live
 
 from gateway.demo.city import words
-from gateway.demo.city.chaos import turns, victims
+from gateway.demo.city.answers import Answers
+from gateway.demo.city.chaos import CUT, TURNS, Chaos
 from gateway.demo.city.counting import counted, is_well, lines, table
 from gateway.demo.city.screen import REMEMBERED, ZONE, CountyRow, draw
 from gateway.demo.city.settling import CALM, settled
@@ -31,39 +32,54 @@ from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterator
 
     from rich.console import RenderableType
 
+    from gateway.demo.city.counting import CityCount
     from gateway.demo.city.county import County
     from gateway.demo.city.supervised import Supervised
     from gateway.words.texts import Text
 
 EVERY: Final = 0.5
 """Real seconds between two drawings."""
-SEED: Final = 1
-GAP: Final = 8.0
-"""Real seconds between two kills of the demo's own, at least; and what stood still goes on before."""
 PATIENCE: Final = 120.0
 """Real seconds for what is under way at the end."""
 
 
 @dataclass(slots=True)
 class City:
-    """One telling."""
+    """One telling.
+
+    Attributes:
+        town: what it is of.
+        seconds: real ones of reports until the count; where blows are counted, at least.
+        language: ``zh`` or ``en``.
+        console: where it is told.
+        turns: kinds of blows that the demo deals by itself, as long as there are more and time is left.
+        counts_blows: all of ``turns`` are dealt, however long it takes.
+        cut: real seconds for which a line is cut.
+    """
 
     town: Town
     seconds: float
-    chaos: bool
     language: str
     console: Console
-    takeovers: Takeovers = field(default_factory=Takeovers)
+    turns: Iterator[str] = field(default_factory=lambda: iter(()))
+    counts_blows: bool = False
+    cut: float = CUT
+    takeovers: Takeovers = field(init=False)
+    chaos: Chaos = field(init=False)
+    answers: Answers = field(default_factory=Answers)
+    counts: dict[tuple[str, str], CityCount] = field(default_factory=dict)
     _captions: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _last_end: float = -math.inf
-    _quiet_from: float = math.inf
-    _ending: bool = False
     _is_complete: bool = True
+
+    def __post_init__(self) -> None:
+        self.takeovers = Takeovers(self.town.nodes)
+        self.chaos = Chaos(self.town, self._is_calm, self._say, self.turns, self.cut)
 
     async def run(self) -> int:
         """Tell it; returns the exit code."""
@@ -94,16 +110,12 @@ class City:
 
     async def _shown(self) -> None:
         """From the first report to the last alarm."""
-        around = [self.town.watch(), self.town.streams.run(), self._drawn()]
-        if self.chaos:
-            around.append(self._kill())
-        tasks = [asyncio.create_task(each) for each in around]
+        tasks = [asyncio.create_task(each) for each in (self.town.watch(), self.town.streams.run(), self._drawn())]
         try:
             await self.town.let_bracelets_come()
             said = {"speed": self.town.speed, "seconds": self.seconds, "restart": RESTART}
             self._say(words.BEGUN.filled(**said))
             await self._until_over(self._time_passes())
-            self._ending = True
             self._say(words.SETTLING)
             if left := await settled(self.town, PATIENCE):
                 self._say(words.UNSETTLED.filled(seconds=PATIENCE, names=" ".join(left)))
@@ -114,46 +126,32 @@ class City:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _time_passes(self) -> None:
-        """As long as it was to be, from when the counties' time began to go, and a while of calm at the end."""
+        """As long as it was to be, from when the counties' time began to go, with its blows; and then calm."""
         epochs = [county.clock.now() for county in self.town.counties]
         while any(county.clock.now() == epoch for county, epoch in zip(self.town.counties, epochs, strict=True)):  # noqa: ASYNC110  another process's
             await asyncio.sleep(EVERY)
         end = time.monotonic() + self.seconds
-        self._quiet_from = end - CALM
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if self.counts_blows else max(0.0, self.seconds - CALM)):
+                await self.chaos.run()
         while time.monotonic() < max(end, self._last_end + CALM):  # noqa: ASYNC110  time
             await asyncio.sleep(EVERY)
 
-    async def _kill(self) -> None:
-        """One after the other, as soon as what was killed before is made up for."""
-        chance, order = random.Random(SEED), turns()  # noqa: S311  a choice, no secret
-        while True:
-            await asyncio.sleep(GAP)
-            while not self._is_calm():  # noqa: ASYNC110  another process's
-                await asyncio.sleep(EVERY)
-            if self._ending or time.monotonic() > self._quiet_from:
-                return
-            names = victims(next(order), self.town.streams.seen, self._owners(), chance)
-            if names:
-                self._say(words.KILLING.filled(names=" ".join(names)))
-            for name in names:
-                self.town.processes[name].kill()
-
     def _is_calm(self) -> bool:
-        all_up = all(one.pid is not None for one in self.town.processes.values())
-        return all_up and self.takeovers.is_calm and bool(self._owners())
-
-    def _owners(self) -> dict[tuple[str, int], str]:
-        return {(one.county, one.partition): one.owner for one in self.town.streams.lines if one.owner}
+        return self.town.is_up and self.takeovers.is_calm
 
     def _ended(self, process: Supervised) -> None:
         self._last_end = time.monotonic()
         self._say(words.ENDED.filled(name=process.name))
-        self.takeovers.begin(process.name, self.town.streams.seen, self._owners(), self._last_end)
+        self.takeovers.begin(process.name, self.town.streams.seen, self.town.owners, self._last_end)
 
     def _looked(self) -> None:
+        for county in self.town.counties:
+            if county.status is not None:
+                self.answers.look(county.code, county.status["answer_seconds"]["up_to"])
         for one in self.takeovers.look(self.town.streams.seen, time.monotonic()):
             seen = self.town.streams.seen[one.county, one.partition]
-            who = seen.leaders[0] if one.role == "node" else words.ROLES["worker"].of(self.language)
+            who = words.ROLES["worker"].of(self.language) if one.role == "worker" else seen.leaders[0]
             said = {"name": one.name, "seconds": one.seconds, "county": one.county, "partition": one.partition}
             self._say(words.TAKEN.filled(who=who, **said))
 
@@ -189,16 +187,27 @@ class City:
 
     def _summary(self) -> int:
         """Print the count; 0 only where it is complete, all was found, and nothing came twice."""
-        counts = {
+        self.counts = {
             (county.code, source): counted(
                 county.expected(), self.town.streams.platforms[county.code, source], county.clock.now()
             )
             for county in self.town.counties if county.has_begun for source in SOURCES
         }  # fmt: skip
-        self.console.print(table(counts, self.language))
-        for line in lines(counts, self.takeovers.done, self.language, ZoneInfo(ZONE)):
+        self.console.print(table(self.counts, self.language))
+        for line in lines(self.counts, self.takeovers.done, self.language, ZoneInfo(ZONE)):
             self.console.print(line, markup=False, soft_wrap=True)
-        return 0 if counts and self._is_complete and is_well(counts) else 1
+        for said in self._blows():
+            self.console.print(said.of(self.language), markup=False, soft_wrap=True)
+        return 0 if self.counts and self._is_complete and is_well(self.counts) else 1
+
+    def _blows(self) -> Iterator[Text]:
+        dealt = self.chaos.dealt
+        if dealt:
+            kinds = ", ".join(f"{kind} {count}" for kind, count in dealt.items())
+            yield words.DEALT.filled(count=dealt.total(), kinds=kinds)
+        if self.answers.total:
+            most, all_but_few = self.answers.within(0.999), self.answers.within(0.99)
+            yield words.WAITED.filled(count=self.answers.total, most=most, all_but_few=all_but_few)
 
 
 def run_city(
@@ -214,5 +223,5 @@ def run_city(
         place.mkdir(parents=True, exist_ok=True)
         if directory is not None and any(place.iterdir()):
             raise UserFault(phrase("demo_directory", directory=directory))
-        city = City(Town(place, bracelets, speed), seconds, chaos, language, Console())
+        city = City(Town(place, bracelets, speed), seconds, language, Console(), cycle(TURNS) if chaos else iter(()))
         return asyncio.run(city.run())

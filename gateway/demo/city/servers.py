@@ -1,17 +1,44 @@
-"""The city's nats-servers: three nodes of one cluster, and a leaf a county; all on loopback."""
+"""The city's nats-servers: three nodes of one cluster, and a leaf a county; all on loopback.
+
+Their configurations are those that ``streams node`` and ``streams leaf`` write: each county is let do its own alone.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.demo.broker import free_port
+from gateway.private import replacing
+from gateway.settings.model import Tls
+from gateway.stream import servers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from gateway.settings.model import Credential
+
 NODES: Final = 3
-DOMAIN: Final = "city"
+DOMAIN: Final = servers.DOMAIN
+ENTRY: Final = "city"
+"""Of credentials.yaml: what counties and workers name where they name the city's streams."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Whom the nodes let in.
+
+    Attributes:
+        city: the city's own programs, which may do everything.
+        counties: passwords by county's code.
+        partitions: of a county's journal.
+    """
+
+    city: Credential
+    counties: Mapping[str, str] = field(repr=False)
+    partitions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +56,24 @@ class Node:
         """For clients."""
         return f"nats://127.0.0.1:{self.port}"
 
-    def text(self, nodes: tuple[Node, ...]) -> str:
-        """Its configuration. What two of three nodes have is acknowledged, so none waits for its disk."""
-        routes = ", ".join(f'"nats://127.0.0.1:{one.cluster}"' for one in nodes)
-        return (
-            f"server_name: {self.name}\nlisten: 127.0.0.1:{self.port}\n"
-            f'jetstream {{ domain: {DOMAIN}, store_dir: "{self.directory / "store"}" }}\n'
-            f"cluster {{ name: {DOMAIN}, listen: 127.0.0.1:{self.cluster}, routes: [{routes}] }}\n"
-            f"leafnodes {{ listen: 127.0.0.1:{self.leaves} }}\n"
-        )
+    def text(self, nodes: Sequence[Node], let_in: LetIn) -> str:
+        """Its configuration."""
+        return servers.node_text(servers.Node(
+            self.name, f"127.0.0.1:{self.port}", f"127.0.0.1:{self.leaves}", str(self.directory / "store"),
+            {let_in.city.username: let_in.city.password}, let_in.counties, Tls(), f"127.0.0.1:{self.cluster}",
+            [f"127.0.0.1:{one.cluster}" for one in nodes], let_in.partitions, DOMAIN,
+        ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A county's way to the city; it keeps nothing."""
+    """A county's way to the city; it keeps nothing. ``credential``: by which the city knows the county."""
 
     name: str
     directory: Path
+    nodes: Sequence[int]
+    """Ports that stand for the nodes, for leaves."""
+    credential: Credential
     port: int = field(default_factory=free_port)
 
     @property
@@ -53,13 +81,12 @@ class Leaf:
         """For the county's own programs."""
         return f"nats://127.0.0.1:{self.port}"
 
-    def text(self, nodes: tuple[Node, ...]) -> str:
+    def text(self) -> str:
         """Its configuration: it goes to any node that is there."""
-        urls = ", ".join(f'"nats-leaf://127.0.0.1:{one.leaves}"' for one in nodes)
-        return (
-            f"server_name: {self.name}\nlisten: 127.0.0.1:{self.port}\n"
-            f'leafnodes {{ reconnect: "1s", remotes: [ {{ urls: [{urls}] }} ] }}\n'
-        )
+        return servers.leaf_text(
+            self.credential.username, self.credential.password, [f"127.0.0.1:{port}" for port in self.nodes],
+            f"127.0.0.1:{self.port}",
+        )  # fmt: skip
 
 
 def cluster(directory: Path) -> tuple[Node, ...]:
@@ -67,9 +94,17 @@ def cluster(directory: Path) -> tuple[Node, ...]:
     return tuple(Node(f"n{number + 1}", directory / f"n{number + 1}") for number in range(NODES))
 
 
-def written(server: Node | Leaf, nodes: tuple[Node, ...]) -> Path:
-    """Write a server's configuration; returns the file."""
+def written(server: Node | Leaf, text: str) -> Path:
+    """Write a server's configuration, which holds passwords; returns the file."""
     server.directory.mkdir(parents=True, exist_ok=True)
     path = server.directory / "server.conf"
-    path.write_text(server.text(nodes), "utf-8")
+    with replacing(path) as out:
+        out.write(text.encode())
     return path
+
+
+def keep_secrets(directory: Path, known: Credential) -> None:
+    """Write the credentials of a program that is let in."""
+    said = {"username": known.username, "password": known.password, "act_key": known.act_key}
+    with replacing(directory / "credentials.yaml") as out:
+        out.write(json.dumps({ENTRY: said}).encode())

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gateway.demo.city.servers import DOMAIN, NODES
 from gateway.demo.tally import Platform
 from gateway.errors import GatewayFault, TransientFault
-from gateway.settings.model import Credential
 from gateway.stream import layout
 from gateway.stream.connection import Connection
 from gateway.stream.names import ALARMS, Partition, configurations_bucket, journal_stream
+from gateway.stream.owned import pin_of
 from gateway.worker.looking import look_through
 from gateway.worker.running import CONSUMER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gateway.settings.model import Credential
     from gateway.worker.looking import Line
 
 LOOK: Final = 0.1
@@ -47,7 +48,7 @@ class Seen(NamedTuple):
     last: int
 
 
-async def lay(url: str, counties: Sequence[str], partitions: int, patience: float) -> None:
+async def lay(url: str, known: Credential, counties: Sequence[str], partitions: int, patience: float) -> None:
     """Make the city's streams, each on all nodes, once the cluster has come together.
 
     Raises:
@@ -61,7 +62,7 @@ async def lay(url: str, counties: Sequence[str], partitions: int, patience: floa
     async with asyncio.timeout(patience):
         while True:
             try:
-                async with _connection(url) as connection:
+                async with connection_to(url, known) as connection:
                     for each in wanted:
                         await layout.lay(connection, each)
             except TransientFault:
@@ -75,7 +76,7 @@ class Streams:
     """Looks until cancelled, over a connection that is made anew whenever it has ended.
 
     Attributes:
-        url: of all nodes.
+        url: of all nodes. ``known``: how they know the city's own programs.
         partitions: county and number.
         on_look: told after each look.
         platforms: by county and source what was told of it.
@@ -84,6 +85,7 @@ class Streams:
     """
 
     url: str
+    known: Credential
     partitions: Sequence[tuple[str, int]]
     on_look: Callable[[], None] = lambda: None
     platforms: dict[tuple[str, str], Platform] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Streams:
         """Look."""
         while True:
             try:
-                async with _connection(self.url) as connection:
+                async with connection_to(self.url, self.known) as connection:
                     await self._look(connection)
             except (GatewayFault, TimeoutError):
                 await asyncio.sleep(AGAIN)
@@ -125,8 +127,9 @@ class Streams:
             self.platforms[code, source].receive(message.data or b"")
 
 
-def _connection(url: str) -> Connection:
-    return Connection(url, Credential(), None, DOMAIN, name="demo city", wait=WAIT)
+def connection_to(url: str, known: Credential) -> Connection:
+    """The city's own, to its nodes."""
+    return Connection(url, known, None, DOMAIN, name="demo city", wait=WAIT)
 
 
 async def _seen(connection: Connection, code: str, number: int) -> Seen:
@@ -139,7 +142,5 @@ async def _seen(connection: Connection, code: str, number: int) -> Seen:
         raise
     except GatewayFault:
         return Seen((leader, ""), "", 0, last)  # no worker has come yet
-    pin = next((group.get("pinned_client_id", "") for group in consumer.get("priority_groups", [])), "")
-    return Seen(
-        (leader, (consumer.get("cluster") or {}).get("leader", "")), pin, int(consumer["ack_floor"]["stream_seq"]), last
-    )
+    leaders = leader, (consumer.get("cluster") or {}).get("leader", "")
+    return Seen(leaders, pin_of(consumer), int(consumer["ack_floor"]["stream_seq"]), last)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.demo.city.streams import Seen
 
+TOGETHER: Final = 3.0
+"""Real seconds within which two nodes are down at once: it takes as long until the first is started again."""
+ROLES: Final = ("worker", "node", "cluster")
+"""Each is more than the one before: where a worker ends and the node besides, it is the node that is waited for."""
+
 
 class Takeover(NamedTuple):
     """One that is over.
 
     Attributes:
-        name: who had ended.
-        role: ``worker`` or ``node``.
+        name: who had ended first.
+        role: one of :data:`ROLES`; ``cluster``: two nodes at least, so that there was no majority.
         county, partition: what goes on.
         seconds: real ones in which it did not.
     """
@@ -28,29 +33,38 @@ class Takeover(NamedTuple):
     seconds: float
 
 
-class _Standing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Standing:
     """One that is under way: who ended when, and how the partition stood then."""
 
     name: str
     role: str
     began: float
     before: Seen
+    ended: frozenset[str]
 
-    def is_over(self, now: Seen) -> bool:
+    def is_over(self, now: Seen, at: float) -> bool:
         """Whether somebody else has its part, and something was done since."""
-        if now.floor <= self.before.floor:
+        if now.floor <= self.before.floor or "" in now.leaders:
             return False
         if self.role == "worker":
             return bool(now.pin) and now.pin != self.before.pin
-        return all(leader not in {"", self.name} for leader in now.leaders)
+        # No node of a cluster without a majority answers; what was asked before may be answered a moment later.
+        return at - self.began > TOGETHER if self.role == "cluster" else not self.ended.intersection(now.leaders)
+
+    def and_(self, name: str, role: str) -> _Standing:
+        """Somebody else has ended besides."""
+        return replace(self, role=max(self.role, role, key=ROLES.index), ended=self.ended | {name})
 
 
 @dataclass(slots=True)
 class Takeovers:
-    """All of a telling. Moments are real seconds of a steady clock."""
+    """All of a telling. Moments are real seconds of a steady clock; ``nodes``: their names."""
 
+    nodes: frozenset[str] = frozenset()
     done: list[Takeover] = field(default_factory=list)
     _standing: dict[tuple[str, int], _Standing] = field(default_factory=dict)
+    _nodes_ended: dict[str, float] = field(default_factory=dict)
 
     def begin(
         self, name: str, seen: Mapping[tuple[str, int], Seen], owners: Mapping[tuple[str, int], str], at: float
@@ -63,14 +77,19 @@ class Takeovers:
             owners: workers that said that they have one.
             at: when.
         """
+        if name in self.nodes:
+            self._nodes_ended[name] = at
+        down = sum(at - ended < TOGETHER for ended in self._nodes_ended.values())
+        is_cut = name in self.nodes and 2 * down > len(self.nodes)
         for which, one in seen.items():
             role = "worker" if owners.get(which) == name else "node" if name in one.leaders else ""
-            if role and which not in self._standing:
-                self._standing[which] = _Standing(name, role, at, one)
+            if role := "cluster" if is_cut else role:
+                standing = self._standing.get(which) or _Standing(name, role, at, one, frozenset({name}))
+                self._standing[which] = standing.and_(name, role)
 
     def look(self, seen: Mapping[tuple[str, int], Seen], at: float) -> list[Takeover]:
         """What has gone on since the last look."""
-        over = [which for which, one in self._standing.items() if which in seen and one.is_over(seen[which])]
+        over = [which for which, one in self._standing.items() if which in seen and one.is_over(seen[which], at)]
         found = []
         for which in over:
             one = self._standing.pop(which)

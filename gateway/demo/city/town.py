@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gateway.demo.broker import server_program
 from gateway.demo.city.county import County
-from gateway.demo.city.servers import DOMAIN, NODES, cluster, written
+from gateway.demo.city.servers import DOMAIN, ENTRY, NODES, LetIn, cluster, keep_secrets, written
 from gateway.demo.city.streams import Streams, lay
 from gateway.demo.city.supervised import Supervised
+from gateway.demo.city.uplink import Uplink
 from gateway.demo.programs import command
 from gateway.errors import OurFault
+from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from gateway.demo.city.servers import Leaf, Node
@@ -40,26 +43,41 @@ class Town:
         directory: of everything.
         bracelets: in all.
         speed: simulated seconds a real one, at most.
+        codes: of the counties.
+        workers: their names, which begin with w.
+        partitions: streams that each county's journal is split into.
         on_end: told of each process that ended without having been told to.
     """
 
     directory: Path
     bracelets: int
     speed: float
+    codes: Sequence[str] = COUNTIES
+    workers: Sequence[str] = WORKERS
+    partitions: int = PARTITIONS
     on_end: Callable[[Supervised], None] = lambda _: None
     counties: list[County] = field(default_factory=list)
+    uplinks: dict[str, Uplink] = field(init=False)
     processes: dict[str, Supervised] = field(default_factory=dict)
     streams: Streams = field(init=False)
+    _let_in: LetIn = field(init=False)
     _nodes: tuple[Node, ...] = ()
 
     def __post_init__(self) -> None:
         self._nodes = cluster(self.directory / "nodes")
-        each, more = divmod(self.bracelets, len(COUNTIES))
+        self.uplinks = {code: Uplink([node.leaves for node in self._nodes]) for code in self.codes}
+        each, more = divmod(self.bracelets, len(self.codes))
         self.counties = [
-            County(code, self.directory / code, each + (place < more), self.speed, PARTITIONS)
-            for place, code in enumerate(COUNTIES)
-        ]
-        self.streams = Streams(self._url, [(code, number) for code in COUNTIES for number in range(PARTITIONS)])
+            County(
+                code, self.directory / code, each + (place < more), self.speed, self.partitions,
+                self.uplinks[code].ports,
+            )
+            for place, code in enumerate(self.codes)
+        ]  # fmt: skip
+        passwords = {county.code: county.leaf.credential.password for county in self.counties}
+        self._let_in = LetIn(Credential("city", secrets.token_hex(), secrets.token_hex()), passwords, self.partitions)
+        places = [(code, number) for code in self.codes for number in range(self.partitions)]
+        self.streams = Streams(self.url, self._let_in.city, places)
 
     async def start(self) -> None:
         """Start all but the bracelets; returns once each gateway answers.
@@ -69,16 +87,17 @@ class Town:
         """
         writing = asyncio.gather(*(county.write() for county in self.counties))
         for node in self._nodes:
-            await self._serve(node)
+            await self._serve(node, node.text(self._nodes, self._let_in))
         await writing
         try:
-            await lay(self._url, COUNTIES, PARTITIONS, PATIENCE)
+            await lay(self.url, self._let_in.city, self.codes, self.partitions, PATIENCE)
         except TimeoutError as fault:
             raise OurFault(phrase("broker_silent", log=self._log("n1"))) from fault
         for county in self.counties:
-            await self._serve(county.leaf)
+            await self.uplinks[county.code].start()
+            await self._serve(county.leaf, county.leaf.text())
             await self._begin(f"gateway-{county.code}", county.gateway_line())
-        for name in WORKERS:
+        for name in self.workers:
             await self._begin(name, command("bracelet-gateway", ["worker", "run", "--config", str(self._worker(name))]))
         for county in self.counties:
             await self._answers(county)
@@ -94,6 +113,8 @@ class Town:
         for group in ("bracelets", "gateway", "forward", "w", "leaf", "n"):
             ending = [one for name, one in self.processes.items() if name.startswith(group)]
             await asyncio.gather(*(one.end() for one in ending))
+        for uplink in self.uplinks.values():
+            await uplink.close()
 
     async def watch(self) -> None:
         """Look at the counties until cancelled."""
@@ -107,11 +128,29 @@ class Town:
         return (one for name, one in self.processes.items() if not name.startswith("bracelets"))
 
     @property
-    def _url(self) -> str:
+    def nodes(self) -> frozenset[str]:
+        """Names of the nodes."""
+        return frozenset(node.name for node in self._nodes)
+
+    @property
+    def owners(self) -> dict[tuple[str, int], str]:
+        """Worker of each partition that has one, as they said last."""
+        return {(one.county, one.partition): one.owner for one in self.streams.lines if one.owner}
+
+    @property
+    def is_up(self) -> bool:
+        """Whether every process runs, every gateway answers and every partition has an owner."""
+        all_run = all(one.pid is not None for one in self.processes.values())
+        all_answer = all(county.status is not None for county in self.counties)
+        return all_run and all_answer and len(self.owners) == len(self.streams.partitions)
+
+    @property
+    def url(self) -> str:
+        """Of all nodes."""
         return ",".join(node.url for node in self._nodes)
 
-    async def _serve(self, server: Node | Leaf) -> None:
-        await self._begin(server.name, [server_program(), "-c", str(written(server, self._nodes))])
+    async def _serve(self, server: Node | Leaf, text: str) -> None:
+        await self._begin(server.name, [server_program(), "-c", str(written(server, text))])
 
     async def _begin(self, name: str, line: list[str]) -> None:
         self.processes[name] = one = Supervised(name, line, self._log(name), self.on_end)
@@ -132,8 +171,10 @@ class Town:
         place = self.directory / name
         place.mkdir(parents=True, exist_ok=True)
         (place / "worker.yaml").write_text(
-            f'worker: {{name: {name}}}\nstream: {{nats: "{self._url}", domain: {DOMAIN}, replicas: {NODES}}}\n'
+            f'worker: {{name: {name}}}\nstream: {{nats: "{self.url}", domain: {DOMAIN}, credential: {ENTRY},'
+            f" replicas: {NODES}}}\n"
             f"storage: {{directory: state}}\n",
             "utf-8",
         )
+        keep_secrets(place, self._let_in.city)
         return place

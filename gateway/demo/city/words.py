@@ -46,6 +46,11 @@ BEGUN: Final = Text(
     " Kill -9 any process below: each is started again after {restart:g} s.",
 )
 KILLING: Final = Text("演示自行 kill -9：{names}", "killed by the demo (kill -9): {names}")
+CUT: Final = Text("{county} 的上行线路断开 {seconds:g} 秒", "the line of {county} is cut for {seconds:g} s")
+SILENCED: Final = Text(
+    "{county} 的上行线路 {seconds:g} 秒内无声无息（两端均未得知断开）",
+    "nothing passes on the line of {county} for {seconds:g} s, and neither end is told",
+)
 ENDED: Final = Text("{name} 已停", "{name} has ended")
 TAKEN: Final = Text(
     "{name} 停后 {seconds:.1f} 秒，{county}/{partition} 由 {who} 接着处理",
@@ -59,7 +64,14 @@ UNSETTLED: Final = Text(
     "Not all was worked through in {seconds:g} s ({names}): the count is not complete",
 )
 TIMES: Final = Text(
-    "接手 {count} 次（{role}）：中位数 {middle:.1f} 秒，最长 {longest:.1f} 秒",
-    "{count} takeovers ({role}): median {middle:.1f} s, longest {longest:.1f} s",
+    "接手 {count} 次（{role}）：中位数 {middle:.1f} 秒，95% 在 {most:.1f} 秒内，最长 {longest:.1f} 秒",
+    "{count} takeovers ({role}): median {middle:.1f} s, 95 % within {most:.1f} s, longest {longest:.1f} s",
 )
-ROLES: Final = {"worker": Text("处理进程", "worker"), "node": Text("节点", "node")}
+ROLES: Final = {
+    "worker": Text("处理进程", "worker"), "node": Text("节点", "node"), "cluster": Text("多数节点", "most nodes"),
+}  # fmt: skip
+DEALT: Final = Text("已击 {count} 次：{kinds}", "{count} blows: {kinds}")
+WAITED: Final = Text(
+    "各县网关应答 {count} 次（按各县时间）：99% 在 {all_but_few:g} 秒内，99.9% 在 {most:g} 秒内",
+    "{count} answers of the gateways, by their counties' time: 99 % within {all_but_few:g} s, 99.9 % within {most:g} s",
+)

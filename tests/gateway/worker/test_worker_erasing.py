@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 from virtual import Told, tell
-from worker_stage import Stage, staged, until
+from worker_stage import Stage, staged, tick, until
 
 from gateway.daemon.erasure_desk import spans_of
 from gateway.history.reader import HistoryReader
@@ -63,12 +63,6 @@ class Erased:
         paths = [path for path in (stage.server.directory / "store").rglob("*.blk") if stage.county in str(path)]
         held = {path: path.read_bytes() for path in paths}
         return [str(path) for path, data in held.items() if any(one in data for one in self.bytes)]
-
-
-def tick(now: float):
-    gathering = Gathering()
-    gathering.add(EntryKind.TICK, now, NO_ORIGIN, b"")
-    return gathering.batch()
 
 
 @pytest.fixture(scope="module")
@@ -181,9 +175,8 @@ def held_up(monkeypatch, after: int) -> asyncio.Event:
     return reached
 
 
-@pytest.mark.parametrize(
-    "kills", [[3], pytest.param([0, 1, 2, 3, 6, 21], marks=pytest.mark.torture)], ids=["one", "many"]
-)
+@pytest.mark.torture
+@pytest.mark.parametrize("kills", [[3], [0, 1, 2, 3, 6, 21]], ids=["one", "many"])
 def test_whoever_dies_among_it_the_next_owner_ends_it(stream_server, told, hers, tmp_path, monkeypatch, kills):
     """Each a new worker, cold: before the plan, before the stand-ins' stream, between one's storing and deleting."""
 

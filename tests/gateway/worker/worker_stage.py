@@ -6,6 +6,8 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gateway.clock import SystemClock
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.partition.router import Router
@@ -14,9 +16,11 @@ from gateway.settings.worker import Wanted, WorkerConfiguration
 from gateway.stream.connection import Connection
 from gateway.stream.faults import NotThere
 from gateway.stream.journal import StreamJournal
+from gateway.stream.keys import Keys
 from gateway.stream.layout import alarms, lay
-from gateway.stream.names import ALARMS, Partition, erased_stream
+from gateway.stream.names import ALARMS, WORKERS, Partition, erased_stream
 from gateway.worker.looking import look
+from gateway.worker.peers import Had, Word
 from gateway.worker.running import Worker
 
 if TYPE_CHECKING:
@@ -86,16 +90,25 @@ class Stage:
 
     async def goes_on_with(self, worker: Worker) -> bool:
         """Whether a worker is the owner, now that something comes which says nothing new: without it nobody is."""
-        gathering = Gathering()
-        gathering.add(EntryKind.TICK, float(self.told.entries.received[-1]), NO_ORIGIN, b"")
-        await asyncio.to_thread(self.journals[0].append, gathering.batch())
+        await asyncio.to_thread(self.journals[0].append, tick(float(self.told.entries.received[-1])))
         return is_owner(worker)
 
     async def is_told_of(self, owner: str) -> bool:
-        """Whether ``worker status`` says who owns it, and that he is behind with nothing."""
+        """Whether ``worker status`` says who owns it, and that he is behind with nothing.
+
+        Somebody who died says for ever that he does, under the name that comes first.
+        """
+        dead = Word("a0", 0.0, 1, (Had(self.county, 0, is_owner=True, offset=1, received=None, pin="of before"),))
+        await Keys(self.connection, WORKERS).put("a0", msgspec.json.encode(dead))
         (line,) = [one for one in await look(self.configuration("looker")) if one.county == self.county]
         assert (line.county, line.partition, line.partitions) == (self.county, 0, 1)
         return (line.owner, line.behind) == (owner, 0)
+
+
+def tick(now: float):
+    gathering = Gathering()
+    gathering.add(EntryKind.TICK, now, NO_ORIGIN, b"")
+    return gathering.batch()
 
 
 async def until(fulfilled, patience: float = PATIENCE) -> None:

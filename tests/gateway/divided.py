@@ -35,15 +35,18 @@ BY_OFFSET = frozenset({
 
 def told(outcomes: Iterable[Outcome], county: Configuration) -> list[dict]:
     """Events of outcomes, without what is of one log alone: offsets, and identities that are made of one."""
-    events = []
-    for outcome in outcomes:
-        event = json.loads(event_of(outcome, county.county.code, county.county.timezone).body)
-        del event["data"]["journal"]
-        if event["data"]["kind"] in BY_OFFSET:
-            for part, name in ((event, "id"), (event, "subject"), (event["data"], "alarm")):
-                part[name] = ""
-        events.append(event)
-    return events
+    bodies = (event_of(outcome, county.county.code, county.county.timezone).body for outcome in outcomes)
+    return [untimed(json.loads(body)) for body in bodies]
+
+
+def untimed(event: dict) -> dict:
+    """The same without its place in a log."""
+    found = {**event, "data": {**event["data"]}}
+    del found["data"]["journal"]
+    if found["data"]["kind"] in BY_OFFSET:
+        for part, name in ((found, "id"), (found, "subject"), (found["data"], "alarm")):
+            part[name] = ""
+    return found
 
 
 def alike(events: Iterable[dict]) -> list[str]:
