@@ -42,6 +42,7 @@ from gateway.towers.versions import TowerVersions
 from gateway.worker.across import AcrossWork
 from gateway.worker.engine import PartitionEngine
 from gateway.worker.erasing import Erasures
+from gateway.worker.keeping import Keeping
 from gateway.worker.kept import Kept
 from gateway.worker.living import EVERY, Living
 from gateway.worker.partition import PartitionWork
@@ -237,6 +238,7 @@ class Worker:
             self.connection, journal, engine, shipping,
             partial(Owned, self.connection, journal.stream, CONSUMER, self.configuration.name), standing, skips,
             Erasures(county, number, journal, plans, offsets, directory, shipping),
+            Keeping(journal, shipping, partitions, directory / "history", self.clock.now),
             partial(self._turn, county, number), partial(self._gives, standing),
         )  # fmt: skip
 
