@@ -257,13 +257,15 @@ async def partitions_of(connection: Connection) -> dict[tuple[str, int], int]:
         GatewayFault: as ``Connection.ask``.
     """
     found: dict[tuple[str, int], int] = {}
+    seen = 0
     while True:
-        said = await connection.ask("STREAM.LIST", {"subject": "journal.>", "offset": len(found)})
+        said = await connection.ask("STREAM.LIST", {"subject": "journal.>", "offset": seen})
         streams = said.get("streams") or []
+        seen += len(streams)
         for one in streams:
             name = _STREAM.fullmatch(one["config"]["name"])
             count = (one["config"].get("metadata") or {}).get(PARTITIONS_KEY, "")
             if name is not None and count.isdigit():
                 found[code_of(name["county"]), int(name["partition"])] = int(count)
-        if not streams or len(found) >= int(said.get("total", 0)):
+        if not streams or seen >= int(said.get("total", 0)):
             return found
