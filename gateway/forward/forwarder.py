@@ -226,7 +226,8 @@ def _digest_before(journal: Journal, position: int) -> str | None:
 def _ahead(ends: int, has: int) -> OurFault:
     return OurFault(Text(
         f"消息流已覆盖到第 {ends} 条，而本县日志只到第 {has} 条：日志换过，或由备份恢复。没有转发任何内容；"
-        "请核对存储目录，确要重来的先清空该县的 JOURNAL 流",
+        "请核对存储目录，确要重来的先删除该县的 JOURNAL、ERASED 流",
         f"the streams cover entries up to {ends}, and this journal ends at {has}: it is another one, or was restored"
-        " from a backup. Nothing was forwarded; see the storage directory, or remove the county's JOURNAL streams",
+        " from a backup. Nothing was forwarded; see the storage directory, or remove the county's JOURNAL and ERASED"
+        " streams",
     ))  # fmt: skip

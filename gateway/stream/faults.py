@@ -113,6 +113,7 @@ _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
     10023: (Full, _FULL),  # insufficient resources
     10028: (Full, _FULL),  # insufficient memory
     10037: (NotThere, _NOT_THERE),  # a message
+    10043: (NotThere, _NOT_THERE),  # a message that was deleted
     10039: (UserFault, _NO_JETSTREAM),  # for the account
     10047: (Full, _FULL),  # insufficient storage
     10059: (NotThere, _NOT_THERE),  # a stream

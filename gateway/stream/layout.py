@@ -64,6 +64,12 @@ def journal(partition: names.Partition, *, replicas: int = 1, max_bytes: int = N
     )  # fmt: skip
 
 
+def erased(stream: str, *, replicas: int = 1) -> Layout:
+    """What stands in for messages of a journal's stream: the last one under each of their subjects."""
+    subjects = [names.erased_subject(stream, "*")]
+    return _layout(names.erased_stream(stream), subjects, _limits(replicas, NO_LIMIT), window=JOURNAL_WINDOW)
+
+
 def alarms(*, replicas: int = 1, days: int = 30, each: int = NO_LIMIT, max_bytes: int = NO_LIMIT) -> Layout:
     """Alarm events of all counties, at most ``each`` of a county's gateway, and of its worker.
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.stream.owned import Owned
     from gateway.stream.stored import Stored
     from gateway.worker.engine import PartitionEngine
+    from gateway.worker.erasing import Erasures
+    from gateway.worker.keeping import Keeping
     from gateway.worker.shipping import Shipping
     from gateway.worker.skips import Skips
     from gateway.worker.standing import Standing
@@ -40,6 +42,9 @@ FOLLOW_EVERY: Final = 1.0
 SAVE_EVERY: Final = 60.0
 SHIP_EVERY: Final = 300.0
 """Real seconds between two snapshots on disk, and between two that go to the other workers."""
+ERASE_EVERY: Final = 60.0
+KEEP_EVERY: Final = 3600.0
+"""Real seconds between two looks for what is to be erased, and for what is over."""
 FAR_BEHIND: Final = 100_000
 """Entries that another's snapshot has to be ahead of ours, so that it is fetched."""
 LONGEST_WAIT: Final = 10.0
@@ -59,6 +64,8 @@ class PartitionWork:
         owned: makes the partition's consumer.
         standing: what is told of it.
         skips: entries that no engine can step, as all workers know them.
+        erasures: what the county has erased.
+        keeping: what is over.
         turn: real seconds to wait before we ask for it: for whom it is not meant asks later.
         should_give: whether another worker should have it now.
     """
@@ -70,6 +77,8 @@ class PartitionWork:
     owned: Callable[[], Owned]
     standing: Standing
     skips: Skips
+    erasures: Erasures
+    keeping: Keeping
     turn: Callable[[], float]
     should_give: Callable[[], bool]
     _thread: Writer = field(default_factory=lambda: Writer("partition"))
@@ -78,6 +87,8 @@ class PartitionWork:
     """Sequence of the stream up to which we have followed the owner; below 0: nothing."""
     _saved: float = 0.0
     _shipped: float = 0.0
+    _looked: float = 0.0
+    _kept: float = 0.0
 
     async def run(self) -> None:
         """Follow and own until cancelled; what is saved then is all that is answered for."""
@@ -94,6 +105,7 @@ class PartitionWork:
                     self.standing.give_up()
                 await asyncio.sleep(backoff.next_wait())
         finally:
+            await self.erasures.rest()
             # What the thread still does may ask the streams, which the loop answers.
             await asyncio.to_thread(self._thread.close)
 
@@ -121,10 +133,12 @@ class PartitionWork:
         return await self._thread.run(self.journal.offset_behind, sequence)
 
     async def _fetch(self, floor: int) -> None:
-        """Another worker's snapshot, where it saves us much."""
-        there = await self.shipping.offset()
-        here = self.engine.kept.snapshots.offset
-        if there is not None and here + FAR_BEHIND <= there <= floor:
+        """Another worker's snapshot, where it saves us much, or knows what is gone from the stream since ours."""
+        there, here = await self.shipping.offset(), self.engine.kept.snapshots.offset
+        erased = max((plan.until for plan in (await self.erasures.known()).values()), default=-1)
+        begins = await self._thread.run(lambda: self.journal.begins)
+        is_better = there is not None and (here + FAR_BEHIND <= there or here <= erased < there or here < begins)
+        if there is not None and there <= floor and is_better:
             packed = await self.shipping.get(there)
             try:
                 await self._thread.run(self.engine.kept.unpack, packed)
@@ -198,6 +212,19 @@ class PartitionWork:
         if self.standing.is_owner and now - self._shipped >= SHIP_EVERY:
             self._shipped = now
             await self.ship()
+        if now - self._looked >= ERASE_EVERY:
+            self._looked = now
+            await self._let_go(self.erasures)
+        if now - self._kept >= KEEP_EVERY:
+            self._kept = now
+            await self._let_go(self.keeping)
+
+    async def _let_go(self, what: Erasures | Keeping) -> None:
+        """What is not to be held any more; where it cannot be done now, all else goes on."""
+        try:
+            await what.look(self.engine, self._thread, is_owner=self.standing.is_owner)
+        except TransientFault as fault:
+            log.warning("what is to go is still there; it is tried again", why=str(fault), **self._named)
 
     async def ship(self) -> None:
         """Hand on the newest snapshot."""

@@ -75,12 +75,13 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
         """What a hostile county may try."""
         for subject in (
             alarm_subject(OTHER, "county"), alarm_subject(ONE, "worker"), life_subject(OTHER, "county"),
-            f"journal.{OTHER}.0", act_subject(ONE), f"$O.configurations_{OTHER}.M.x",
+            f"journal.{OTHER}.0", act_subject(ONE), f"$O.configurations_{OTHER}.M.x", f"erased.{ONE}_1.1",
         ):  # fmt: skip
             with pytest.raises(Away):
                 await mine.publish(subject, b"forged")
         wide = {"stream_name": "ACTS", "config": {"durable_name": "acts_x", "filter_subject": "act.*"}}
         for name, body in (
+            (f"STREAM.MSG.DELETE.JOURNAL_{ONE}_1", {"seq": 1}), (f"STREAM.PURGE.JOURNAL_{ONE}_1", None),
             ("STREAM.DELETE.ALARMS", None), ("STREAM.PURGE.ALARMS", None), ("STREAM.INFO.ALARMS", None),
             ("STREAM.CREATE.MINE", {"name": "MINE", "sources": [{"name": "ALARMS"}]}),
             ("CONSUMER.CREATE.ACTS.acts_x.act.*", wide), ("CONSUMER.DURABLE.CREATE.ACTS.acts_x", wide),
