@@ -18,7 +18,7 @@ from gateway.demo.city.chaos import TURNS, Blow, Chaos, blow
 from gateway.demo.city.counting import MARGIN, counted, is_well, lines, table, within
 from gateway.demo.city.screen import ZONE, CountyRow, draw
 from gateway.demo.city.servers import Leaf, LetIn, cluster, written
-from gateway.demo.city.settling import under_way
+from gateway.demo.city.settling import TICKS, under_way
 from gateway.demo.city.streams import Seen
 from gateway.demo.city.supervised import Supervised
 from gateway.demo.city.takeovers import Takeover, Takeovers
@@ -286,6 +286,7 @@ def test_what_is_under_way_at_the_end_is_named(tmp_path):
         county.status = {"owed": {"city": 0}, "forward": {"behind_entries": 0}, "applied_offset": 9}
     assert under_way(town) == []
     town.counties[0].status = {**town.counties[0].status, "owed": {"city": 1}}
-    town.counties[1].status = {**town.counties[1].status, "applied_offset": 10}
+    town.counties[1].status = {**town.counties[1].status, "applied_offset": 9 + TICKS + 1}
+    town.counties[2].status = {**town.counties[2].status, "applied_offset": 9 + TICKS}
     town.streams.lines = town.streams.lines[:2]
     assert under_way(town) == [*codes[:2], places[2]]

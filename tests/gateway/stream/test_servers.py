@@ -68,6 +68,7 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
                 assert act.body == ONE.encode()
                 await pulled.answer(act)
             await refused(mine, city_)
+            await answered_elsewhere(mine, city_)
             counts = (await city_.ask("STREAM.INFO.ALARMS", {"subjects_filter": ">"}))["state"]["subjects"]
             assert counts == {alarm_subject(ONE, "county"): 1}
 
@@ -98,6 +99,24 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
         # What was asked last is answered last: by then anything else would have come.
         await mine.publish(life_subject(ONE, "county"), b"alive")
         assert [one.has_more for one in heard if one.subject != "_INBOX.>"] == [False] * 3
+
+    async def answered_elsewhere(mine, city_):
+        """Whoever asks names the subject of the answer: another's alarm with a body of ours, or a request."""
+        prefix, journal = f"$JS.city.API.DIRECT.GET.JOURNAL_{ONE}_1", b'{"seq":1}'
+        for subject in (
+            alarm_subject(OTHER, "county"), act_subject(OTHER), f"journal.{OTHER}.0", "$JS.API.STREAM.PURGE.LIFE",
+            "$JS.city.API.STREAM.DELETE.ACTS",
+        ):  # fmt: skip
+            await mine.send(prefix, journal, subject)
+            await mine.send(life_subject(ONE, "county"), b"alive", subject)
+        # Asked last, answered last.
+        await mine.publish(life_subject(ONE, "county"), b"alive")
+        for stream, subjects in (
+            ("LIFE", {life_subject(ONE, "county"): 1}), ("ACTS", {act_subject(one): 1 for one in (ONE, OTHER)}),
+            (f"JOURNAL_{OTHER}_0", None),
+        ):  # fmt: skip
+            state = (await city_.ask(f"STREAM.INFO.{stream}", {"subjects_filter": ">"}))["state"]
+            assert state.get("subjects") == subjects
 
     try:
         asyncio.run(work())
