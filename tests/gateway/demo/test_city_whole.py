@@ -52,7 +52,8 @@ def took(city: City, role: str) -> list[float]:
 
 def test_a_city_that_is_hit_a_few_times_has_everything_once_and_in_order(tmp_path):
     town = Town(tmp_path, 40, 60.0, ("310101",), ("w1", "w2"), partitions=2)
-    city = City(town, 1.0, "en", Console(width=160), iter(("both", "uplink")), counts_blows=True, cut=3.0)
+    turns = iter(("both", "uplink"))
+    city = City(town, 1.0, "en", Console(width=160), turns, counts_blows=True, cut=2.0, gap=2.0, calm=2.0)
     told(city)
     assert city.chaos.dealt == {"both": 1, "uplink": 1}
     assert {one.role for one in city.takeovers.done} >= {"node"}
