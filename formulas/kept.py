@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
@@ -45,6 +45,10 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     overloads: list[Overload]
 
 
+_DECODER: Final = msgspec.msgpack.Decoder(_Kept)
+"""Made here, where one thread is: msgspec lets others use what it has not told itself of a kind to the end."""
+
+
 def kind_of(value: Any) -> str | None:  # noqa: ANN401  whatever a loop is called with
     """What of an argument the machine code depends on; None: none is kept for the like of it."""
     if isinstance(value, np.ndarray):
@@ -71,7 +75,7 @@ def overloads_in(folder: Path, function: Callable[..., Any]) -> list[Overload]:
     if sha256(body).digest() != digest:
         return []
     try:
-        kept = msgspec.msgpack.decode(body, type=_Kept)
+        kept = _DECODER.decode(body)
     except msgspec.DecodeError:
         return []
     return kept.overloads if kept.made_by == _made_by() else []

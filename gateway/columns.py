@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 import shapely
 
+from gateway.decoded import plain_msgpack
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -70,7 +72,7 @@ class Columns:
             ValueError: the bytes are none that were packed, or of other classes.
         """
         try:
-            return self._values(msgspec.msgpack.decode(data))[0]
+            return self._values(plain_msgpack(data))[0]
         except (msgspec.MsgspecError, shapely.errors.ShapelyError, LookupError, TypeError) as fault:
             raise ValueError(f"no packed value: {fault}") from fault
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from gateway.decoded import from_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -72,4 +74,4 @@ def deeds_of(text: str) -> list[Deed]:
     Raises:
         msgspec.MsgspecError: it is none.
     """
-    return msgspec.json.decode(text, type=list[Deed]) if text else []
+    return from_json(text, list[Deed]) if text else []

@@ -20,7 +20,7 @@ async def city_streams(url: str, **limits: Any) -> AsyncIterator[Connection]:
     """The streams, ALARMS with other limits where some are given, and a connection of the city's own."""
     async with Connection(url, NOBODY) as city:
         if limits:
-            await city.ask("STREAM.CREATE.ALARMS", {**layout.alarms().config, **limits})
+            await city.ask("STREAM.CREATE.ALARMS", {**layout.alarms().whole, **limits})
         for each in (layout.alarms(), layout.life(), layout.acts())[bool(limits) :]:
             await layout.lay(city, each)
         yield city

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.settings.model import Configuration
 
 KEY = "0123456789abcdef0123456789abcdef"
-PARTITIONS = 2
+PARTITIONS, BRACELETS = 2, 20
 
 
 @dataclass
@@ -78,7 +78,7 @@ def started(directory: Path, counties: Sequence[str], more: str = "") -> tuple[C
     )  # fmt: skip
     node.text = node_of(city, directory / "city", asked)
     node.start()
-    make_streams(city, PARTITIONS, 1)
+    make_streams(city, PARTITIONS, 1, BRACELETS)
     return node, city
 
 

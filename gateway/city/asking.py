@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 
 from gateway.console.city_asks import PATH, CityAsk, Said, fresh_nonce
+from gateway.decoded import from_json
 from gateway.errors import TransientFault
 from gateway.signing import headers
 from gateway.tls import client_context
@@ -120,7 +121,7 @@ async def taken(county: CityCounty, city: str, one: Record, now: float) -> tuple
 def _read(county: CityCounty, status: int, body: bytes) -> Said:
     if status == _TAKEN or status in _REJECTED:
         try:
-            return msgspec.json.decode(body, type=Said)
+            return from_json(body, Said)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass
     raise TransientFault(phrase("city_desk_odd", county=county.code, status=status))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import structlog
@@ -37,15 +38,17 @@ class Intake:
     on_change: Callable[[], None]
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    async def take(self, county: str, bodies: Iterable[bytes]) -> list[str]:
+    async def take(self, county: str, bodies: Iterable[bytes], stored: Iterable[float] = ()) -> list[str]:
         """Take in messages that a county is known to have sent; what was wrong with each, empty: it is kept.
+
+        ``stored``: of each, when a server of ours stored it; none: they came straight.
 
         Raises:
             TransientFault: nothing of them could be kept; they are to be brought again.
             OurFault: the store is damaged.
         """
         told: list[Alarm | Sign] = []
-        reasons = [self._read(county, body, told) for body in bodies]
+        reasons = [self._read(county, body, at, told) for body, at in zip_longest(bodies, stored)]
         if told and await self.store.keep(told):
             self.on_change()
         return reasons
@@ -60,9 +63,9 @@ class Intake:
         """How many were refused of a county, by reason."""
         return {reason: count for (whose, reason), count in sorted(self.refused.items()) if whose == county}
 
-    def _read(self, county: str, body: bytes, told: list[Alarm | Sign]) -> str:
+    def _read(self, county: str, body: bytes, stored: float | None, told: list[Alarm | Sign]) -> str:
         try:
-            one = taken(body, county, self.clock.now())
+            one = taken(body, county, self.clock.now(), stored)
         except PeerFault as fault:
             self.refuse(county, fault.reason, fault.detail)
             return fault.reason

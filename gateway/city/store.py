@@ -10,6 +10,7 @@ import msgspec
 from gateway.city import schema
 from gateway.city.acts import CityAct
 from gateway.city.told import Alarm, Sign
+from gateway.decoded import plain_json
 from gateway.store.connection import StateConnection, owned
 from gateway.writer import Writer
 
@@ -211,7 +212,7 @@ def _row(one: Alarm) -> tuple[Any, ...]:
 def _alarm(row: tuple[Any, ...]) -> Alarm:
     said = dict(zip(_COLUMNS, row, strict=True))
     flags = {name: bool(said[name]) for name in ("retracted", "resolved")}
-    return Alarm(**said | flags | {"acts": msgspec.json.decode(said["acts"])})
+    return Alarm(**said | flags | {"acts": plain_json(said["acts"])})
 
 
 def _counted(opened: list[tuple[Any, ...]], closed: Iterable[int]) -> Counts:

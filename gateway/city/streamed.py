@@ -16,6 +16,7 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.city.acts import message
 from gateway.city.figures import SILENT
+from gateway.city.told import given_at
 from gateway.errors import GatewayFault, TransientFault
 from gateway.stream.connection import Connection
 from gateway.stream.names import ALARMS, LIFE, act_subject, alarm_subject, life_subject, reader
@@ -86,14 +87,15 @@ class Streamed:
             self._backoff.reset()
             while True:
                 some = await pulled.some()
-                word = await self._kept(some) if not source or self._counts(source) else ACKNOWLEDGED
+                counts = not source or self._counts(source, some[-1].stored)
+                word = await self._kept(some) if counts else ACKNOWLEDGED
                 for one in some:
                     await pulled.answer(one, word)
 
     async def _kept(self, some: Sequence[Taken]) -> bytes:
         """What is said of messages: that they are kept, or, after a while, that they are to come again."""
         try:
-            await self.intake.take(self.county.code, [one.body for one in some])
+            await self.intake.take(self.county.code, [one.body for one in some], [one.stored for one in some])
         except GatewayFault as fault:
             log.warning("what a county says cannot be kept", county=self.county.code, fault=str(fault))
             await asyncio.sleep(self._backoff.next_wait())
@@ -101,10 +103,10 @@ class Streamed:
         self._backoff.reset()
         return ACKNOWLEDGED
 
-    def _counts(self, source: str) -> bool:
+    def _counts(self, source: str, stored: float) -> bool:
         """Whether a sign of life may be taken: all who have to be there were heard within a minute."""
         now = self.intake.clock.now()
-        self._heard[source] = now
+        self._heard[source] = given_at(stored, now)
         return all(now - self._heard.get(one, 0.0) <= SILENT for one in {"county", self.county.source})
 
     async def _send(self, connection: Connection) -> None:

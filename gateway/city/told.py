@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import PeerFault
 from gateway.kinds import TRIALS, Severity
 from gateway.signing import CLOCKS
@@ -112,13 +113,14 @@ class Sign(msgspec.Struct, frozen=True):
     healthy: bool
 
 
-def taken(body: bytes, county: str, received: float) -> Alarm | Sign | None:
+def taken(body: bytes, county: str, received: float, stored: float | None = None) -> Alarm | Sign | None:
     """What a message says; None: nothing that a city keeps (a test, a place, what a newer gateway tells).
 
     Args:
         body: as it came.
         county: who is known to have sent it.
         received: UTC epoch seconds.
+        stored: when a server of ours stored it, which alone says how old it is then; None: it came straight.
 
     Raises:
         PeerFault: it is no such message, or speaks for another county; what of it is wrong, and none of its values.
@@ -126,13 +128,13 @@ def taken(body: bytes, county: str, received: float) -> Alarm | Sign | None:
     if len(body) > LONGEST:
         raise PeerFault("too_long", f"{len(body)} bytes, at most {LONGEST}")
     try:
-        event = msgspec.json.decode(body, type=_Event)
+        event = from_json(body, _Event)
         if event.source != f"/bracelet/{county}":
             raise PeerFault("foreign", "source is another county")
         if event.type.startswith(_ALARM):
             return _alarm(event, county)
         if event.type in {f"{_SIGN}{sign}" for sign in ("heartbeat", "stopped", "lost")}:
-            return _sign(event, county, received)
+            return _sign(event, county, received, stored)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         # What is wrong is said by its path alone: the rest may repeat a value.
         raise PeerFault("malformed", f"no message of a gateway: {str(fault).partition(' - at ')[2] or '$'}") from fault
@@ -140,7 +142,7 @@ def taken(body: bytes, county: str, received: float) -> Alarm | Sign | None:
 
 
 def _alarm(event: _Event, county: str) -> Alarm | None:
-    one = msgspec.json.decode(event.data, type=_Alarm)
+    one = from_json(event.data, _Alarm)
     if event.id != f"{one.alarm}.{one.revision}":
         raise PeerFault("malformed", "id is not that of the alarm and its revision")
     if one.kind in TRIALS:
@@ -173,13 +175,16 @@ def _act(one: _Act) -> dict[str, str | float]:
     return said
 
 
-def _sign(event: _Event, county: str, received: float) -> Sign:
-    one = msgspec.json.decode(event.data, type=_Sign)
-    given = _at(one.time)
+def _sign(event: _Event, county: str, received: float, stored: float | None) -> Sign:
+    one = from_json(event.data, _Sign)
+    given = _at(one.time) if stored is None else stored
     sign = event.type.removeprefix(_SIGN)
-    if given is not None:
-        given = given if received - given > CLOCKS else received
-    return Sign(county, sign, given, one.healthy)
+    return Sign(county, sign, None if given is None else given_at(given, received), one.healthy)
+
+
+def given_at(given: float, received: float) -> float:
+    """When something was given that says so itself: as it says where no clock explains it, else when it came."""
+    return given if received - given > CLOCKS else received
 
 
 def _at(moment: datetime | None) -> float | None:

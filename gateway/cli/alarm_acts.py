@@ -9,6 +9,7 @@ import typer
 
 from gateway.cli.officers import AlarmArgument, alarms_app, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption
+from gateway.decoded import converted
 
 if TYPE_CHECKING:
     from gateway.journal.controls import Act
@@ -155,11 +156,10 @@ def add_note(
 
 
 def _of(do: str, alarm: str, by: str, **said: str | float) -> Act:
-    import msgspec
 
     from gateway.journal.controls import Act
 
-    return msgspec.convert({"id": uuid.uuid4().hex, "do": do, "alarm": alarm, "by": signed(by), **said}, Act)
+    return converted({"id": uuid.uuid4().hex, "do": do, "alarm": alarm, "by": signed(by), **said}, Act)
 
 
 def _act(config: ConfigOption, lang: str, act: Act) -> None:

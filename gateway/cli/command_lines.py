@@ -16,6 +16,7 @@ from gateway.commands.accept import device_of, forms_of
 from gateway.commands.wish import Wish
 from gateway.control.client import PATIENCE
 from gateway.control.messages import Request
+from gateway.decoded import converted
 from gateway.engine import WELL, Command, CommandRecord, End
 from gateway.errors import TransientFault, UserFault
 from gateway.words.command_words import asked, described, described_form, possible, sentence, shown
@@ -96,8 +97,8 @@ def give(configuration: Configuration, typed: Typed) -> int:
     wish = Wish(typed.device, typed.order, typed.by, values, expires, typed.reason)
     data = told(configuration, Request("command", wish=wish))
     if UNCONFIRMED in data:
-        return _show_unconfirmed(msgspec.convert(data[UNCONFIRMED], Command), as_json=typed.as_json)
-    record = msgspec.convert(data, Answered)
+        return _show_unconfirmed(converted(data[UNCONFIRMED], Command), as_json=typed.as_json)
+    record = converted(data, Answered)
     if typed.wait and record.end is None:
         record = _wait(configuration, record)
     code = _show(record, waited=typed.wait, as_json=typed.as_json)
@@ -131,7 +132,7 @@ def confirm(configuration: Configuration, identity: str, by: str, *, sure: bool)
         TransientFault: the daemon is not running.
     """
     data = told(configuration, Request("unconfirmed", id=identity, by=by))
-    if not sure and not typer.confirm(asked(msgspec.convert(data[UNCONFIRMED], Command), LANGUAGE.get())):
+    if not sure and not typer.confirm(asked(converted(data[UNCONFIRMED], Command), LANGUAGE.get())):
         raise UserFault(phrase("confirm_left"))
     record = _ask(configuration, Request("confirm", id=identity, by=by), PATIENCE)
     return _show(record, waited=False, as_json=False)
@@ -174,7 +175,7 @@ def _wait(configuration: Configuration, record: Answered) -> Answered:
 
 
 def _ask(configuration: Configuration, request: Request, patience: float) -> Answered:
-    return msgspec.convert(told(configuration, request, patience), Answered)
+    return converted(told(configuration, request, patience), Answered)
 
 
 def _show_unconfirmed(command: Command, *, as_json: bool) -> int:

@@ -14,6 +14,7 @@ from gateway.control.address import socket_of
 from gateway.control.client import PATIENCE, ask, granted
 from gateway.control.messages import Request
 from gateway.control.rights import alarms_of, orders_of
+from gateway.decoded import converted
 from gateway.engine import CommandRecord, Episode
 from gateway.errors import UserFault
 from gateway.settings.faults import ConfigurationRefused
@@ -109,7 +110,7 @@ def episodes_of(
     if is_open(configuration):
         return _read_episodes(configuration, unresolved=unresolved, alarm=alarm, is_shown=is_shown)
     data = told(configuration, Request("alarms", everything=not unresolved, alarm=alarm.lower()))
-    return msgspec.convert(data["alarms"], list[Episode])
+    return converted(data["alarms"], list[Episode])
 
 
 def _read_episodes(configuration: Configuration, *, unresolved: bool, alarm: str, is_shown: bool) -> list[Episode]:
@@ -129,7 +130,7 @@ def records_of(configuration: Configuration, device: str = "", *, pending: bool)
         caller = look(configuration, "orders", about=device)
         return orders_of(caller, found, lambda one: _office_of(configuration, one))
     data = told(configuration, Request("orders", device=device, everything=not pending))
-    return msgspec.convert(data["orders"], list[CommandRecord])
+    return converted(data["orders"], list[CommandRecord])
 
 
 def _office_of(configuration: Configuration, record: CommandRecord) -> str:

@@ -6,8 +6,6 @@ import time
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from gateway.cli.county import episodes_of, stored, told
 from gateway.cli.disclosure import caller_for, check_person, check_words, note, put, storage_for
 from gateway.cli.handing_over import as_of, put_down
@@ -17,6 +15,7 @@ from gateway.cli.looks import moment_of
 from gateway.clock import iso
 from gateway.control.messages import Request
 from gateway.control.rights import check_right, sees, sees_places
+from gateway.decoded import converted
 from gateway.engine import place_hidden
 from gateway.errors import UserFault
 from gateway.evidence.others import Others
@@ -187,7 +186,7 @@ def write_paper(configuration: Configuration, identity: str, path: Path, by: str
     """
     _check_path(path)
     caller = caller_for(configuration, by)
-    paper = msgspec.convert(told(configuration, Request("paper", id=identity, by=by))["paper"], Paper)
+    paper = converted(told(configuration, Request("paper", id=identity, by=by))["paper"], Paper)
     unnamed = {one.person for one in configuration.people.values() if one.minor}
     return _put(path, paper_sheet(paper, _making(configuration, caller, moment(configuration, at)), unnamed))
 

@@ -9,6 +9,7 @@ import typer
 
 from gateway.cli.officers import AlarmArgument, PersonArgument, alarms_app, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
+from gateway.decoded import converted
 
 if TYPE_CHECKING:
     from gateway.control.messages import Request
@@ -108,7 +109,7 @@ def _show(configuration: Configuration, request: Request, *, as_json: bool, as_s
     from gateway.words.accounts import Explained
     from gateway.words.phrases import phrase
 
-    found = msgspec.convert(told(configuration, request, LONGEST + PATIENCE), Explained)
+    found = converted(told(configuration, request, LONGEST + PATIENCE), Explained)
     each = [*found.places, *found.others]
     if not each:
         raise UserFault(phrase("explain_no_rule", person=request.id or "-", rule=request.rule or request.kind or "-"))

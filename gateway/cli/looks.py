@@ -16,6 +16,7 @@ from gateway.cli.county import told
 from gateway.control.client import PATIENCE
 from gateway.control.messages import Request
 from gateway.control.places import PATIENCE as TRACK_PATIENCE
+from gateway.decoded import converted
 from gateway.engine import Past
 from gateway.errors import UserFault
 from gateway.words.phrases import LANGUAGE, phrase
@@ -71,7 +72,7 @@ def track(configuration: Configuration, person: str, stretch: Stretch, by: str) 
     since = moment_of("--since", stretch.since, zone)
     until = moment_of("--until", stretch.until, zone) if stretch.until else NO_END
     request = Request("track", id=person, since=since, until=until, by=by)
-    past = msgspec.convert(told(configuration, request, TRACK_PATIENCE + PATIENCE), Past)
+    past = converted(told(configuration, request, TRACK_PATIENCE + PATIENCE), Past)
     shown = Track(person, past.fixes, configuration.county.maps, zone, LANGUAGE.get())
     if not past.fixes and stretch.form in ("", "html"):
         raise UserFault(phrase("track_empty", person=person))

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from gateway.cli.county import opened, told
 from gateway.control.messages import Request
+from gateway.decoded import converted
 from gateway.deeds import Deed
 from gateway.errors import TransientFault
 from gateway.settings.files import MAIN, OVERLAY
@@ -102,7 +103,7 @@ def write_back(config: Path, language: str, by: str) -> None:
 
 
 def _standing(configuration: Configuration, by: str) -> list[Deed]:
-    return msgspec.convert(told(configuration, Request("registers", by=by))["deeds"], list[Deed])
+    return converted(told(configuration, Request("registers", by=by))["deeds"], list[Deed])
 
 
 def _save(config: Path, name: str, text: str) -> None:

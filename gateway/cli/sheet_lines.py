@@ -14,6 +14,7 @@ from gateway.cli.county import told
 from gateway.cli.looks import coming, moment_of
 from gateway.clock import SystemClock
 from gateway.control.messages import Request
+from gateway.decoded import converted
 from gateway.errors import UserFault
 from gateway.journal.controls import PaperAct, PaperLine
 from gateway.words.paper_list import listed, shown
@@ -95,7 +96,7 @@ def correct_line(configuration: Configuration, sheet: str, key: str, by: str, sa
         changed["owner"] = "" if said["owner"] == NONE else said["owner"]
     if not changed:
         raise UserFault(phrase("sheet_nothing_corrected"))
-    corrected = msgspec.structs.replace(msgspec.convert(line, PaperLine), **changed)
+    corrected = msgspec.structs.replace(converted(line, PaperLine), **changed)
     _acted(configuration, PaperAct(sheet, "correct", paper["revision"] + 1, by, lines=(corrected,)))
 
 

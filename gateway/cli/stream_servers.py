@@ -13,9 +13,10 @@ from gateway.settings.model import Tls
 from gateway.settings.ports import is_own
 from gateway.settings.values import address_of
 from gateway.stream import layout
+from gateway.stream.bringing import bring
 from gateway.stream.connection import Connection
-from gateway.stream.names import Partition, configurations_bucket
 from gateway.stream.servers import Node, leaf_text, node_text
+from gateway.stream.shares import Share
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -82,28 +83,25 @@ def node_of(city: CityConfiguration, config: Path, asked: Asked) -> str:
     ))  # fmt: skip
 
 
-def make_streams(city: CityConfiguration, partitions: int, replicas: int) -> list[str]:
-    """Make what is missing of a city's streams; returns their names.
+def make_streams(city: CityConfiguration, partitions: int, replicas: int, bracelets: int) -> list[str]:
+    """Make what is missing of a city's streams, and give others their limits; returns their names.
+
+    ``bracelets``: most that a county has.
 
     Raises:
-        UserFault: no county is in the streams; one that is there differs.
+        UserFault: no county is in the streams; one that is there differs, or has more than it may.
         TransientFault: the server is not reached.
     """
-    return asyncio.run(_made(_streamed(city), partitions, replicas))
+    return asyncio.run(_made(_streamed(city), partitions, replicas, Share(bracelets)))
 
 
-async def _made(counties: Sequence[CityCounty], partitions: int, replicas: int) -> list[str]:
+async def _made(counties: Sequence[CityCounty], partitions: int, replicas: int, share: Share) -> list[str]:
     one = counties[0]
     tls = one.tls if one.streams.startswith("tls://") else None
-    wanted = [layout.alarms(replicas=replicas), layout.life(replicas=replicas), layout.acts(replicas=replicas)]
-    for county in counties:
-        wanted += [
-            layout.journal(Partition(county.code, at, partitions), replicas=replicas) for at in range(partitions)
-        ]
-        wanted.append(layout.objects(configurations_bucket(county.code), replicas=replicas))
+    wanted = layout.of_city([county.code for county in counties], partitions, replicas, share)
     async with Connection(one.streams, one.credential, tls, one.domain, name="streams make") as connection:
         for each in wanted:
-            await layout.lay(connection, each)
+            await bring(connection, each)
     return [each.name for each in wanted]
 
 

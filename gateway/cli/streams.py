@@ -65,12 +65,13 @@ def make(
     config: ConfigOption = DEFAULT_CONFIG,
     partitions: Partitions = 1,
     replicas: Annotated[int, typer.Option("--replicas", min=1, max=5, help="3 in a cluster.")] = 1,
+    bracelets: Annotated[int, typer.Option("--bracelets", min=1, help="Of a county, at most: so much room.")] = 1_000,
     *,
     lang: CountyLanguageOption = "",
 ) -> None:
-    """Make a city's streams where they are missing; those that differ are refused."""
+    """Make a city's streams where they are missing; those that differ in more than their room are refused."""
     from gateway.cli.county import city_opened
     from gateway.cli.stream_servers import make_streams
 
-    for line in make_streams(city_opened(config, lang, secrets=True), partitions, replicas):
+    for line in make_streams(city_opened(config, lang, secrets=True), partitions, replicas, bracelets):
         typer.echo(line)

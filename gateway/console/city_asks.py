@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 
 from gateway.console.accounts.disclosures import CITY, Disclosure
+from gateway.decoded import from_json
 from gateway.errors import PeerFault
 from gateway.evidence.withheld import why_withheld
 from gateway.signing import CLOCKS
@@ -90,7 +91,7 @@ def read(body: bytes) -> CityAsk:
         PeerFault: it is none.
     """
     try:
-        return msgspec.json.decode(body, type=CityAsk)
+        return from_json(body, CityAsk)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise PeerFault(MALFORMED, "no request of a city's desk") from fault
 

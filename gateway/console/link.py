@@ -12,6 +12,7 @@ import msgspec
 from gateway.control.address import reachable
 from gateway.control.client import PATIENCE, granted
 from gateway.control.messages import Reply, Request
+from gateway.decoded import from_json, plain_json
 from gateway.errors import TransientFault
 from gateway.words.phrases import phrase
 
@@ -56,7 +57,7 @@ class Link:
             line = await reader.readline()
         if not line:
             raise TransientFault(phrase("no_answer"))
-        return msgspec.json.decode(line, type=Reply)
+        return from_json(line, Reply)
 
     async def follow(self) -> AsyncGenerator[dict[str, Any], None]:
         """What changes, a mapping each, until the daemon goes.
@@ -66,7 +67,7 @@ class Link:
         """
         async with self._connected(Request(do="follow")) as reader:
             while line := await reader.readline():
-                yield msgspec.json.decode(line)
+                yield plain_json(line)
 
     @asynccontextmanager
     async def _connected(self, request: Request) -> AsyncIterator[asyncio.StreamReader]:

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.control.address import NAME, reachable
 from gateway.control.messages import Reply, Request
+from gateway.decoded import from_json
 from gateway.errors import OurFault, TransientFault, UserFault
 from gateway.words.phrases import phrase
 
@@ -44,7 +45,7 @@ def ask(path: Path, request: Request, patience: float = PATIENCE) -> Reply:
         raise TransientFault(phrase("not_running", directory=path)) from fault
     if not line:
         raise TransientFault(phrase("no_answer"))
-    return msgspec.json.decode(line, type=Reply)
+    return from_json(line, Reply)
 
 
 def granted(reply: Reply, worded: Callable[[str], Text | str] = str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ import structlog
 from fencing.verdict import posterior
 from gateway.clock import iso
 from gateway.control.last_places import LastPlaces
+from gateway.decoded import from_json
 from gateway.engine import CALLS, IS_IN, Past, Presence, WatchKind, duty_now, last_known, place_of
 from gateway.errors import OurFault, UserFault
 from gateway.words.accounts import Explained
@@ -133,7 +134,7 @@ class Places:
             raise UserFault(phrase("track_stretch", days=round(LONGEST / DAY)))
         log.info("a track was asked for", wearer=person, since=iso(since), until=iso(until), officer=by)
         words = (person, repr(since), repr(until), policy.configuration.digest)
-        past = msgspec.json.decode(await self._worked_out("gateway.replay.past", *words), type=Past)
+        past = from_json(await self._worked_out("gateway.replay.past", *words), Past)
         fixes = msgspec.to_builtins(past.fixes)
         return {"person": person, "since": since, "until": until, "fixes": fixes, "cut": past.cut}
 
@@ -152,7 +153,7 @@ class Places:
         at, known = (min(each or now, now) for each in (asked.at, asked.known))
         log.info("evidence was asked for", wearer=asked.person, rule=asked.rule, until=iso(at), officer=by)
         words = (asked.person, asked.rule, asked.kind, repr(at), repr(known), asked.alarm, policy.configuration.digest)
-        return msgspec.json.decode(await self._worked_out("gateway.replay.explain", *words), type=Explained)
+        return from_json(await self._worked_out("gateway.replay.explain", *words), Explained)
 
     async def _worked_out(self, module: str, *words: str) -> bytes:
         """What a module says of the history, in a process of its own: one at a time.

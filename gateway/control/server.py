@@ -15,6 +15,7 @@ from gateway.control.address import reachable
 from gateway.control.messages import MOST, Reply, Request
 from gateway.control.peer import peer_of
 from gateway.control.rights import Caller, caller_of, check_right
+from gateway.decoded import from_json
 from gateway.errors import GatewayFault, TransientFault, UserFault
 from gateway.words.phrases import phrase, spoken
 
@@ -126,7 +127,7 @@ class ControlServer:
     async def _judged(self, line: bytes, peer: Peer) -> Reply | Follower:
         """Whatever a request does, its sender is told, and nobody else notices."""
         try:
-            request = msgspec.json.decode(line, type=Request)
+            request = from_json(line, Request)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             return Reply(ok=False, error=f"not a request: {fault}", refused=True)
         try:

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from gateway.clock import iso
+from gateway.decoded import from_json
 from gateway.errors import TransientFault
 from gateway.on_disk import sync
 from gateway.private import given
@@ -52,7 +53,7 @@ class BackupNotes(msgspec.Struct, frozen=True):
 def read(storage: Path) -> BackupNotes:
     """What stands in a storage directory; nothing, where the file is missing or cannot be understood."""
     try:
-        return msgspec.json.decode((storage / NAME).read_bytes(), type=BackupNotes)
+        return from_json((storage / NAME).read_bytes(), BackupNotes)
     except FileNotFoundError:
         return BackupNotes()
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as fault:

@@ -18,6 +18,7 @@ import numpy as np
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.errors import GatewayFault
 from gateway.journal import FileJournal
 from gateway.journal.entries import EntryKind
@@ -206,7 +207,7 @@ class LogServer:
         """Where to go on; the first time from now on, and from the beginning where that cannot be read any more."""
         end = await self._end()
         try:
-            kept = msgspec.json.decode((self.directory / FILE).read_bytes(), type=Position)
+            kept = from_json((self.directory / FILE).read_bytes(), Position)
         except FileNotFoundError:
             return end
         except (OSError, msgspec.MsgspecError, UnicodeError) as fault:

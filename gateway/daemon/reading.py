@@ -24,6 +24,7 @@ import msgspec
 import structlog
 
 from gateway.daemon.beside import beside
+from gateway.decoded import from_msgpack
 from gateway.engine import draw_packed, undrawn, unpack_drawn
 from gateway.errors import OurFault
 from gateway.settings.asked import Asked, holds
@@ -219,7 +220,7 @@ def is_still(read: Read, path: Path, deeds: str) -> bool:
 
 def _taken(out: bytes, running: Configuration) -> Read:
     """What was read, with what is at hand of it."""
-    said = msgspec.msgpack.decode(out, type=_Said)
+    said = from_msgpack(out, _Said)
     if said.asked is None or said.told is None:
         raise ConfigurationRefused([Fault(*each) for each in said.faults])
     parts = unpack(said.parts) | {name: getattr(running, name) for name in said.told.parts if name not in said.parts}
@@ -273,11 +274,11 @@ def main() -> None:
     os.nice(NICE)
     # A county is a million objects that stay until the process ends, and there are no others.
     gc.disable()
-    said, configuration = _said(msgspec.msgpack.decode(_next(sys.stdin.buffer), type=_Wanted))
+    said, configuration = _said(from_msgpack(_next(sys.stdin.buffer), _Wanted))
     _put(sys.stdout.buffer, msgspec.msgpack.encode(said))
     question = _next(sys.stdin.buffer)
     if question and configuration is not None:
-        wanted = msgspec.msgpack.decode(question, type=_ToDraw)
+        wanted = from_msgpack(question, _ToDraw)
         _put(sys.stdout.buffer, draw_packed(configuration, wanted.zones, wanted.homes))
 
 

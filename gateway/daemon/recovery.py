@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 import structlog
 
+from gateway.decoded import from_json
 from gateway.engine import ENGINE, Image, MemoryHistory, Role, adopt, restore, snapshot_of
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault, OurFault, TransientFault, UserFault
@@ -267,7 +268,7 @@ class Recovery:
 def engines_of(batch: EntryBatch) -> list[int]:
     """Numbers of the engines that the START entries of a batch name."""
     starts = (batch.kind == EntryKind.START).nonzero()[0].tolist()
-    return [msgspec.json.decode(batch.bytes_of(index), type=Start).engine for index in starts]
+    return [from_json(batch.bytes_of(index), Start).engine for index in starts]
 
 
 def _refuse_newer(engine: int) -> None:

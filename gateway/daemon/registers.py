@@ -18,6 +18,7 @@ import msgspec
 from gateway.control.deed_rights import check_deed, is_shown
 from gateway.control.messages import Reply
 from gateway.daemon.beside import beside
+from gateway.decoded import from_json
 from gateway.deeds import NOW, Deed, deeds_of, text_of
 from gateway.errors import UserFault
 from gateway.journal.controls import printable
@@ -81,7 +82,7 @@ def _not_in_force(journal: Journal) -> list[Deed]:
         for index in reversed(range(len(batch))):
             kind = EntryKind(int(batch.kind[index]))
             if kind is EntryKind.DEED:
-                found.insert(0, msgspec.json.decode(batch.bytes_of(index), type=Deed))
+                found.insert(0, from_json(batch.bytes_of(index), Deed))
             elif kind not in PASSED:
                 return found
     return found

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_msgpack
 from gateway.errors import OurFault, UserFault
 from gateway.words.draft_phrases import DRAFTS
 from gateway.words.phrases import spoken
@@ -60,7 +61,7 @@ def found_apart(storage: Path, identity: str, digest: str, language: str) -> Fou
         said = getattr(fault, "stderr", None) or b""
         cause = said.decode(errors="replace").strip().rpartition("\n")[2] or type(fault).__name__
         raise OurFault(DRAFTS["draft_unread"].filled(cause=cause)) from fault
-    return msgspec.msgpack.decode(done.stdout, type=Found)
+    return from_msgpack(done.stdout, Found)
 
 
 def found(storage: Path, identity: str, digest: str, language: str) -> Found:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.drafts.draft import Draft, check_bounds, check_identity
 from gateway.drafts.preview import Preview
 from gateway.errors import OurFault, UserFault
@@ -132,7 +133,7 @@ class DraftShelf:
     def _read(self, identity: str, name: str, kind: type[Kind]) -> Kind | None:
         path = self._directory / check_identity(identity) / name
         try:
-            return msgspec.json.decode(path.read_bytes(), type=kind)
+            return from_json(path.read_bytes(), kind)
         except FileNotFoundError:
             return None
         except msgspec.MsgspecError as fault:

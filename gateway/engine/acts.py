@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
+from gateway.decoded import from_json
 from gateway.engine.act_lines import ActLine, FollowUp
 from gateway.engine.episode import WERE_NONE, Change, CloseOutcome, Episode, Note, Stage
 from gateway.engine.strap import learn
@@ -94,7 +93,7 @@ def _meant(ledger: Ledger, act: Act) -> Episode | None:
         return state.episodes.get(act.alarm)
     if act.alarm in state.settled:
         return state.settled[act.alarm]
-    found = msgspec.json.decode(act.episode, type=Episode) if act.episode else None
+    found = from_json(act.episode, Episode) if act.episode else None
     return found if found is not None and found.id == act.alarm else None
 
 

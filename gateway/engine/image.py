@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from formulas.formula import Loop
+from gateway.decoded import from_json
 from gateway.engine.snapshot import AT, Snapshot, SnapshotPart, columns, mark_columns, plain, text
 from gateway.engine.snapshot_text import FORMAT, KEYED, Rest, head_of, keyed_of, mark_of
 from gateway.engine.state import BANKS
@@ -127,7 +128,7 @@ class Image:
 
         Where it is to be saved whole and has not been, else nothing can be said of the records.
         """
-        rest = msgspec.json.decode(self.difference.head, type=Rest)
+        rest = from_json(self.difference.head, Rest)
         rest.keys = {name: list(keys) for name, keys in self._keys.items()}
         parts = [part for name, records in self._copies.items() for part in columns(f"{name}/", records, BANKS[name])]
         yield Snapshot(self.offset, (*parts, text("rest", rest)))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine.fuse import project
 from gateway.engine.history import COLUMNS, PAST, TIMELESS
 from gateway.engine.reports import assemble
@@ -81,7 +81,7 @@ def imported_rows(state: EngineState, entries: EntryBatch, policy: Policy, first
     at = np.flatnonzero(entries.kind == np.uint8(EntryKind.IMPORTED))
     seats = [policy.device_index.get(entries.origin_of(index).device, -1) for index in at.tolist()]
     at, device = at[np.array(seats) >= 0], np.array([seat for seat in seats if seat >= 0], np.int64)
-    fixes = [msgspec.json.decode(entries.bytes_of(index), type=Imported) for index in at.tolist()]
+    fixes = [from_json(entries.bytes_of(index), Imported) for index in at.tolist()]
     reports = imported_reports(policy, device, fixes)
     project(reports, policy)
     state.count("report_imported", len(at))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine.families import FAMILIES
 from gateway.engine.groups import PLACED, Lifted
 from gateway.engine.marks import Mark
@@ -269,10 +270,10 @@ def _text(by_name: Mapping[str, SnapshotPart], name: str, kind: type[Text]) -> T
     if name not in by_name:
         raise SnapshotUnusable("its text part is missing")
     try:
-        version = msgspec.json.decode(by_name[name].data, type=Version).format
+        version = from_json(by_name[name].data, Version).format
         if version > FORMAT:
             raise SnapshotUnusable(f"format {version} is of a newer version, this one knows {FORMAT}")
-        return msgspec.json.decode(by_name[name].data, type=kind)
+        return from_json(by_name[name].data, kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         raise SnapshotUnusable(f"its text part cannot be read: {fault}") from fault
 

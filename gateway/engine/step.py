@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine.acts import apply_act
 from gateway.engine.alarm_timers import keep, keep_all, keep_passed_over
 from gateway.engine.arrival import arrange
@@ -240,7 +241,7 @@ def _barrier(
     if entries.kind[index] in _PASSED:
         # Not even their time: one may come while nobody listens.
         if entries.kind[index] == EntryKind.PAPER and not is_skipped:
-            stepped.papers.append((received, msgspec.json.decode(entries.bytes_of(index), type=PaperAct)))
+            stepped.papers.append((received, from_json(entries.bytes_of(index), PaperAct)))
         state.offset += 1
         return
     if is_skipped:
@@ -257,7 +258,7 @@ def _pass_over(state: EngineState, entries: EntryBatch, index: int, stepped: Ste
     state.count("entry_skipped")
     if entries.kind[index] == EntryKind.ACT:
         with suppress(msgspec.MsgspecError):
-            stepped.acts[msgspec.json.decode(entries.bytes_of(index), type=Act).id] = "not_processed"
+            stepped.acts[from_json(entries.bytes_of(index), Act).id] = "not_processed"
 
 
 def _control(
@@ -269,14 +270,14 @@ def _control(
     elif state.digest and kind != EntryKind.START:
         yield from _run(state, entries.slice(index, index + 1), policies, stepped, None)
     if kind == EntryKind.START:
-        start(state, received, msgspec.json.decode(entries.bytes_of(index), type=Start).engine)
+        start(state, received, from_json(entries.bytes_of(index), Start).engine)
     elif kind == EntryKind.STOP:
         stop(state)
     elif kind == EntryKind.CONFIGURATION:
-        digest = msgspec.json.decode(entries.bytes_of(index), type=Configured).digest
+        digest = from_json(entries.bytes_of(index), Configured).digest
         yield from _configure(state, entries.slice(index, index + 1), policies, digest, stepped)
     elif kind == EntryKind.TOWERS:
-        take_towers(state, msgspec.json.decode(entries.bytes_of(index), type=TowersNamed).digest, received)
+        take_towers(state, from_json(entries.bytes_of(index), TowersNamed).digest, received)
     elif state.digest and kind != EntryKind.CLOCK:
         ledger = Ledger(state, policies(state.digest))
         _on_ledger(ledger, kind, entries.bytes_of(index), At(state.offset, 1, received, ""), stepped)
@@ -324,7 +325,7 @@ def _decide_redrawn(context: Context, policy: Policy, received: float) -> Iterat
 
 def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, stepped: Stepped) -> Iterator[None]:
     """A CLOCK entry: timers that were due by the old time fire, then all go on by the new one, be it earlier."""
-    clock = msgspec.json.decode(entry.bytes_of(0), type=ClockStep)
+    clock = from_json(entry.bytes_of(0), ClockStep)
     if state.digest:
         yield from _run(state, replace(entry, received=np.array([clock.old])), policies, stepped, None)
         _tell(state, policies, stepped, clock.old)
@@ -339,22 +340,22 @@ def _set_clock(state: EngineState, entry: EntryBatch, policies: Policies, steppe
 def _on_ledger(ledger: Ledger, kind: int, payload: bytes, at: At, stepped: Stepped) -> None:
     """What officers do: an act on an alarm, an order to a device, how an order ended; and an entry passed over."""
     if kind == EntryKind.SKIPPED:
-        tell_skipped(ledger, msgspec.json.decode(payload, type=Skipped), at)
+        tell_skipped(ledger, from_json(payload, Skipped), at)
     elif kind == EntryKind.ACT:
-        act = msgspec.json.decode(payload, type=Act)
+        act = from_json(payload, Act)
         stepped.acts[act.id] = apply_act(ledger, act, at)
     elif kind == EntryKind.NOTICE:
-        stepped.notices += hear_notice(ledger, msgspec.json.decode(payload, type=NoticeTold), at)
+        stepped.notices += hear_notice(ledger, from_json(payload, NoticeTold), at)
     elif kind == EntryKind.REMINDER:
-        stepped.notices += remind(ledger, msgspec.json.decode(payload, type=Reminder), at)
+        stepped.notices += remind(ledger, from_json(payload, Reminder), at)
     elif kind == EntryKind.ERASURE:
-        hear_erasure(ledger, msgspec.json.decode(payload, type=Erasing), at)
+        hear_erasure(ledger, from_json(payload, Erasing), at)
     elif kind == EntryKind.TEST:
-        raise_test(ledger, msgspec.json.decode(payload, type=TestAlarm), at)
+        raise_test(ledger, from_json(payload, TestAlarm), at)
     elif kind == EntryKind.COMMAND:
-        stepped.commands.append(give(ledger, msgspec.json.decode(payload, type=Command), at))
+        stepped.commands.append(give(ledger, from_json(payload, Command), at))
     else:
-        stepped.commands += end(ledger, msgspec.json.decode(payload, type=Ended), at)
+        stepped.commands += end(ledger, from_json(payload, Ended), at)
 
 
 def run_reports(  # noqa: PLR0913, PLR0917  what a step has

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json, plain_json
 from gateway.engine import ENGINE
 from gateway.evidence.verify import clock
 from gateway.journal.controls import Act
@@ -150,7 +150,7 @@ class Tables:
     def _acts(self) -> Data:
         rows = []
         for offset, payload in self._payloads(EntryKind.ACT):
-            act = msgspec.json.decode(payload, type=Act)
+            act = from_json(payload, Act)
             verified = _both(VERIFIED[act.verified_by]) if act.verified_by else ""
             outcome = _both(OUTCOMES[act.outcome]) if act.outcome else ""
             rows.append(
@@ -164,7 +164,7 @@ class Tables:
         for kind, key in VERSION_OF.items():
             for offset, payload in self._payloads(kind):
                 if offset in self.one.versions:
-                    said, since = msgspec.json.decode(payload)[key], self._clock(self.shown[offset]["received"])
+                    said, since = plain_json(payload)[key], self._clock(self.shown[offset]["received"])
                     rows.append([offset, since, _both(VERSIONS[kind.name.lower()]), said])
         return _table("versions", ("entry", "from", "what", "version"), rows, quotes=(3,))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.journal import row2
 from gateway.journal.controls import Act, TowersNamed
 from gateway.journal.entries import EntryKind
@@ -97,7 +98,7 @@ def _of_time(journal: FileJournal, wearer: Wearer, since: float, until: float) -
         if kind in OF_SESSIONS and wearer.has(batch.origin_of(0).device, received):
             yield offset
         elif kind in OF_DEVICES:
-            of = msgspec.json.decode(batch.bytes_of(0), type=_OfDevice)
+            of = from_json(batch.bytes_of(0), _OfDevice)
             if wearer.has(of.device, received):
                 commands.add(of.id)
                 yield offset
@@ -106,13 +107,13 @@ def _of_time(journal: FileJournal, wearer: Wearer, since: float, until: float) -
 
 
 def _command_of(batch: EntryBatch) -> str:
-    return msgspec.json.decode(batch.bytes_of(0), type=_OfCommand).command
+    return from_json(batch.bytes_of(0), _OfCommand).command
 
 
 def _acts(journal: FileJournal, episode: Episode) -> Iterator[int]:
     for at in sorted({*(act.at for act in episode.acts), *(note.at for note in episode.notes)}):
         for offset, batch in _entries(journal, at, at, (EntryKind.ACT,)):
-            if msgspec.json.decode(batch.bytes_of(0), type=Act).alarm == episode.id:
+            if from_json(batch.bytes_of(0), Act).alarm == episode.id:
                 yield offset
 
 
@@ -158,6 +159,6 @@ def _newest(journal: FileJournal, offset: int) -> Iterator[int]:
 def _towers(journal: FileJournal, storage: Path, decided: float) -> Iterator[int]:
     for one in [each for each in named(TowerVersions(storage).directory) if each.since <= decided][-1:]:
         for offset, batch in _entries(journal, one.since, decided, (EntryKind.TOWERS,)):
-            if msgspec.json.decode(batch.bytes_of(0), type=TowersNamed).digest == one.digest:
+            if from_json(batch.bytes_of(0), TowersNamed).digest == one.digest:
                 yield offset
                 return

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.errors import OurFault, TransientFault
-from gateway.journal.controls import Configured, TowersNamed
+from gateway.forward.in_force import towers_before, towers_of
+from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.partition.router import Router, picked
 from gateway.text import Text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.journal.entries import EntryBatch
     from gateway.settings.model import Configuration
     from gateway.stream.journal import StreamJournal
+    from gateway.towers.named import Named
 
 MOST: Final = 4096
 """Entries of the journal that are routed at once."""
@@ -59,7 +61,9 @@ class Forwarder:
         per_second: most entries in a second.
         pause: waits so many seconds; True: the end is near.
         send_towers: brings what a version of what is known of cells consists of to where the streams' readers find it.
+        towers: gives the versions of what is known of cells that the journal may name, oldest first.
         over_gap: what was removed before it had been forwarded is passed over.
+        waits: told of what is not taken just now, at each try.
         position: everything before this offset is in all streams.
         received: when the last entry of that was received, UTC epoch seconds; 0: not known.
     """
@@ -71,7 +75,9 @@ class Forwarder:
     per_second: float
     pause: Callable[[float], bool]
     send_towers: Callable[[str], object]
+    towers: Callable[[], Sequence[Named]] = tuple
     over_gap: bool = False
+    waits: Callable[[TransientFault], object] = lambda _: None
     position: int = 0
     received: float = 0.0
     _router: Router = field(init=False)
@@ -89,6 +95,7 @@ class Forwarder:
         Raises:
             OurFault: the streams have more than the journal; or the journal no longer has what comes next.
             TransientFault: it cannot be found out now.
+            Stopped: the end came meanwhile.
         """
         known = min(one.source for one in self.streams)
         self.position = self._first() if known < 0 else known
@@ -97,8 +104,9 @@ class Forwarder:
             raise _ahead(ends, self.journal.next_offset)
         if self.position < self.journal.begins:
             self._pass_over()
-        if (digest := self._digest_before(self.position)) is not None:
+        if (digest := self._digest_in_force()) is not None:
             self._router.configure(self._configuration(digest))
+        self._begin_with_towers()
         self.received = next((float(one.received[-1]) for one in self.journal.backwards(self.position)), 0.0)
         log.info("forwarding begins", position=self.position, streams=len(self.streams))
 
@@ -115,12 +123,28 @@ class Forwarder:
             return 0
         self._wait_for(len(batch))
         until = offset + len(batch)
-        for digest in _towers_of(batch):
-            self._insist(partial(self.send_towers, digest))
+        self._send_towers(batch)
         for one in self._router.route(batch, self._configuration, offset):
             self._append(one.partition, one.batch, one.offsets, until)
         self.position, self.received = until, float(batch.received[-1])
         return len(batch)
+
+    def _begin_with_towers(self) -> None:
+        """Streams that begin here, or have a gap before, get what is in force of what is known of cells."""
+        behind = [one for one in self.streams if one.source < self.position]
+        batch = towers_before(self.journal, self.towers(), self.position) if behind else None
+        if batch is None:
+            return
+        self._send_towers(batch)
+        for stream in behind:
+            new = (batch.received > stream.latest).nonzero()[0]
+            if len(new):
+                self._insist(partial(stream.append, picked(batch, new), self.position))
+
+    def _send_towers(self, batch: EntryBatch) -> None:
+        """Versions that entries name, each before its entry is anywhere."""
+        for _, digest in towers_of(batch):
+            self._insist(partial(self.send_towers, digest))
 
     def _append(self, partition: int, batch: EntryBatch, offsets: NDArray[np.int64], until: int) -> None:
         """Append what a stream does not have yet of a stretch that ends before ``until``."""
@@ -137,6 +161,7 @@ class Forwarder:
                 work()
             except TransientFault as fault:
                 log.warning("a stream does not take what is forwarded", fault=str(fault))
+                self.waits(fault)
                 if self.pause(backoff.next_wait()):
                     raise Stopped from fault
             else:
@@ -165,12 +190,13 @@ class Forwarder:
                     return offset + index
         return self.journal.next_offset
 
-    def _digest_before(self, position: int) -> str | None:
-        """Of the configuration in force at an offset; None: none was before it."""
-        for batch in self.journal.backwards(position):
-            if len(found := (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]):
-                return msgspec.json.decode(batch.bytes_of(int(found[-1])), type=Configured).digest
-        return None
+    def _digest_in_force(self) -> str | None:
+        """Of the configuration in force where we go on; None: there was none yet.
+
+        Its entry may have gone from the journal with its day, and then stands in the streams.
+        """
+        stream = self.streams[0]
+        return _digest_before(self.journal, self.position) or _digest_before(stream, stream.next_offset)
 
     def _pass_over(self) -> None:
         """The journal begins behind what comes next: where that is allowed it goes on there.
@@ -190,16 +216,18 @@ class Forwarder:
         self.position = begins
 
 
-def _towers_of(batch: EntryBatch) -> list[str]:
-    """Versions of what is known of cells that entries name, each before its entry is anywhere."""
-    at = (batch.kind == EntryKind.TOWERS).nonzero()[0].tolist()
-    return [msgspec.json.decode(batch.bytes_of(index), type=TowersNamed).digest for index in at]
+def _digest_before(journal: Journal, position: int) -> str | None:
+    for batch in journal.backwards(position):
+        if len(found := (batch.kind == EntryKind.CONFIGURATION).nonzero()[0]):
+            return from_json(batch.bytes_of(int(found[-1])), Configured).digest
+    return None
 
 
 def _ahead(ends: int, has: int) -> OurFault:
     return OurFault(Text(
         f"消息流已覆盖到第 {ends} 条，而本县日志只到第 {has} 条：日志换过，或由备份恢复。没有转发任何内容；"
-        "请核对存储目录，确要重来的先清空该县的 JOURNAL 流",
+        "请核对存储目录，确要重来的先删除该县的 JOURNAL、ERASED 流",
         f"the streams cover entries up to {ends}, and this journal ends at {has}: it is another one, or was restored"
-        " from a backup. Nothing was forwarded; see the storage directory, or remove the county's JOURNAL streams",
+        " from a backup. Nothing was forwarded; see the storage directory, or remove the county's JOURNAL and ERASED"
+        " streams",
     ))  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.private import replacing
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Progress(msgspec.Struct, frozen=True):
 def read(storage: Path) -> Progress:
     """What stands in a storage directory; nothing forwarded, where the file is missing or damaged."""
     try:
-        return msgspec.json.decode((storage / NAME).read_bytes(), type=Progress)
+        return from_json((storage / NAME).read_bytes(), Progress)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return Progress()
 

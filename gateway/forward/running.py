@@ -29,6 +29,7 @@ from gateway.stream.files import put_files
 from gateway.stream.journal import StreamJournal
 from gateway.stream.names import Partition, configurations_bucket
 from gateway.text import Text, text_of
+from gateway.towers.named import named
 from gateway.towers.versions import TowerVersions
 from gateway.words.phrases import phrase
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gateway.settings.model import Configuration, Forward
+    from gateway.towers.named import Named
 
 LOCK: Final = "forward.lock"
 LOOK: Final = 0.25
@@ -130,7 +132,8 @@ class Forwarding:
         with closing(FileJournal(self.storage / "journal", read_only=True)) as journal:
             forwarder = Forwarder(
                 county, journal, streams, load_sources, forward.per_second, pause,
-                partial(self._send_towers, connection), self.over_gap,
+                partial(self._send_towers, connection), self._towers, self.over_gap,
+                lambda fault: self._note_trouble(text_of(fault)),
             )  # fmt: skip
             try:
                 forwarder.begin()
@@ -142,6 +145,14 @@ class Forwarding:
                         break
             except Stopped:
                 return
+
+    def _towers(self) -> list[Named]:
+        """Versions that the journal may name; where it cannot be read which, it is said, and none are."""
+        try:
+            return named(TowerVersions(self.storage).directory)
+        except OurFault as fault:
+            log.error("what is known of cells cannot be read; the city will know nothing of them", fault=str(fault))
+            return []
 
     def _send_towers(self, connection: Connection, digest: str) -> None:
         """A version's files into the county's bucket, in the forwarder's thread; one that is gone here is said.

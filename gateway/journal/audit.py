@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.journal.controls import Audited, Sought
 from gateway.journal.entries import EntryKind
 from gateway.journal.origins import Shelf, origin_said
@@ -77,7 +78,7 @@ def _written(value: str) -> bytes:
 
 def _in(first: int, batch: EntryBatch) -> Iterator[Found]:
     for index in reversed(np.flatnonzero(batch.kind == EntryKind.AUDIT).tolist()):
-        said = msgspec.json.decode(batch.bytes_of(index), type=Audited)
+        said = from_json(batch.bytes_of(index), Audited)
         yield Found(first + index, said.at or float(batch.received[index]), said)
 
 

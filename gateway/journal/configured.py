@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryKind
 from gateway.journal.origins import Shelf, origin_said
@@ -42,5 +42,5 @@ def _of(connection: sqlite3.Connection) -> Iterator[tuple[float, str]]:
     for (body,) in connection.execute(_ROWS):
         batch = decode(body, origins)
         for index in np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist():
-            said = msgspec.json.decode(batch.bytes_of(index), type=Configured)
+            said = from_json(batch.bytes_of(index), Configured)
             yield float(batch.received[index]), said.digest

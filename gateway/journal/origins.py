@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from gateway.decoded import json_of
 from gateway.errors import OurFault
 from gateway.journal.entries import Origin
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST_KNOWN = 16_384
 """Origins that are held in memory of a file; the others are looked up."""
 Kept = TypeVar("Kept")
-_DECODER = msgspec.json.Decoder(Origin)
+_DECODER = json_of(Origin)
 
 
 class OriginBook:

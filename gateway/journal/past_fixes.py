@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.journal import row2
 from gateway.journal.controls import Imported
 from gateway.journal.entries import EntryKind
@@ -93,7 +93,7 @@ def _fixes(path: Path, held: Spans) -> Iterator[tuple[int, float]]:
             origins, ends = said(one.references.tolist()), np.cumsum(one.length)
             for at in np.flatnonzero(one.kind == EntryKind.IMPORTED).tolist():
                 payload = one.payload[ends[at] - one.length[at] : ends[at]]
-                time = msgspec.json.decode(payload, type=Imported).time
+                time = from_json(payload, Imported).time
                 if not _is_held(origins[int(one.origin[at])], (time, float(one.received[at])), held):
                     yield first + at, time
 

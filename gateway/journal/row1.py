@@ -11,12 +11,13 @@ import struct
 import msgspec
 import numpy as np
 
+from gateway.decoded import json_of
 from gateway.errors import OurFault
 from gateway.journal.entries import EntryBatch, Origin
 
 MAGIC = b"BGE1"
 _HEADER = struct.Struct("<4sIII")
-_ORIGINS = msgspec.json.Decoder(tuple[Origin, ...])
+_ORIGINS = json_of(tuple[Origin, ...])
 
 
 def decode(body: bytes, _: object) -> EntryBatch:

@@ -15,8 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from gateway.decoded import from_json
 from gateway.errors import GatewayFault, OurFault
 from gateway.journal import configurations, row2
 from gateway.journal.batches import batches_of, long_batches
@@ -473,5 +472,5 @@ def _is_older(path: Path) -> bool:
 def _skips(batch: EntryBatch) -> list[tuple[int, str]]:
     """What the SKIPPED entries of a batch say: kept beside it, so that replay knows it beforehand."""
     at = (batch.kind == EntryKind.SKIPPED).nonzero()[0].tolist()
-    said = [msgspec.json.decode(batch.bytes_of(index), type=Skipped) for index in at]
+    said = [from_json(batch.bytes_of(index), Skipped) for index in at]
     return [(one.offset, one.fault) for one in said]

@@ -17,6 +17,8 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 import structlog
 
+from gateway.decoded import json_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -46,7 +48,7 @@ class Publishes:
     latest: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_PUBLISHES))
 
 
-_LINE, _NONE = msgspec.json.Decoder(Line), Publishes()
+_LINE, _NONE = json_of(Line), Publishes()
 
 
 class Known:

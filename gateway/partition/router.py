@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.journal.controls import Configured
 from gateway.journal.entries import EntryBatch, EntryKind
@@ -82,7 +82,7 @@ class Router:
         begin = 0
         for at in np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist():
             yield self._goes(batch, begin, at + 1)
-            self.configure(configuration_of(msgspec.json.decode(batch.bytes_of(at), type=Configured).digest))
+            self.configure(configuration_of(from_json(batch.bytes_of(at), Configured).digest))
             begin = at + 1
         yield self._goes(batch, begin, len(batch))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 import structlog
 
+from gateway.decoded import from_json
 from gateway.engine import KEPT, EngineState, configure, decode_run, no_towers, project, take_towers
 from gateway.engine.arrival import arrange
 from gateway.engine.context import Context
@@ -123,7 +123,7 @@ def _control(state: EngineState, policies: Policies, batch: EntryBatch, at: int)
     if batch.kind[at] == EntryKind.CONFIGURATION:
         _configure(state, policies, configured(batch.slice(at, at + 1))[0], received)
         return
-    digest = msgspec.json.decode(batch.bytes_of(at), type=TowersNamed).digest
+    digest = from_json(batch.bytes_of(at), TowersNamed).digest
     if (received, digest) not in state.towers:
         take_towers(state, digest, received)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.errors import UserFault
 from gateway.journal import FileJournal, verify
 from gateway.journal.controls import Erasing
@@ -110,7 +110,7 @@ def proven(directory: Path, person: str) -> Proof:
 def _said(journal: FileJournal, person: str) -> Iterator[Said]:
     for first, batch in journal.read(journal.begins):
         for index in np.flatnonzero(batch.kind == EntryKind.ERASURE).tolist():
-            what = msgspec.json.decode(batch.bytes_of(index), type=Erasing)
+            what = from_json(batch.bytes_of(index), Erasing)
             if what.person == person:
                 yield Said(first + index, float(batch.received[index]), what)
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine import EngineState, Reports, assemble, hear_places, imported_reports
 from gateway.errors import UserFault
 from gateway.journal.controls import Imported
@@ -114,7 +114,7 @@ def imported_in(journal: Journal, policy: Policy) -> FixTable:
             seat = policy.device_index.get(batch.origin_of(index).device)
             if seat is not None:
                 line = batch.bytes_of(index)
-                found.append((msgspec.json.decode(line, type=Imported), seat, line))
+                found.append((from_json(line, Imported), seat, line))
     if not found:
         raise UserFault(phrase("imported_none"))
     found.sort(key=lambda one: (one[0].received, one[0].time))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import plain_json
 from gateway.engine import no_towers
 from gateway.journal.entries import EntryKind
 from gateway.replay.reading import configured, digest_at, merged, towers_before
@@ -101,7 +101,7 @@ class _Sieve:
 
     def _names(self, one: Entry) -> bool:
         """Whether it names one of the devices, or an order to one of them."""
-        said: dict[str, Any] = msgspec.json.decode(one.payload)
+        said: dict[str, Any] = plain_json(one.payload)
         if said.get("device") in self.devices:
             self.orders.add(str(said.get("id", "")))
             return True

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine import EngineState, Policy, compile_policy, no_towers
 from gateway.engine.blend import blended
 from gateway.engine.step import Stepped, step
@@ -192,11 +192,11 @@ def towers_before(journal: Journal, offset: int) -> str:
     for batch in journal.backwards(offset):
         at = np.flatnonzero(batch.kind == EntryKind.TOWERS).tolist()
         if at:
-            return msgspec.json.decode(batch.bytes_of(at[-1]), type=TowersNamed).digest
+            return from_json(batch.bytes_of(at[-1]), TowersNamed).digest
     return ""
 
 
 def configured(batch: EntryBatch) -> list[str]:
     """Digests that a batch's CONFIGURATION entries name."""
     at = np.flatnonzero(batch.kind == EntryKind.CONFIGURATION).tolist()
-    return [msgspec.json.decode(batch.bytes_of(index), type=Configured).digest for index in at]
+    return [from_json(batch.bytes_of(index), Configured).digest for index in at]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 import numpy as np
 
+from gateway.decoded import from_json
 from gateway.engine import ENGINE, EngineState, MemoryHistory, compile_policy
 from gateway.engine.step import step
 from gateway.journal.controls import Configured, Start
@@ -69,7 +70,7 @@ class Scene:
     def last_policy(self) -> Policy:
         """The configuration in force at the end."""
         said = [one.payload for one in self.entries if one.kind == EntryKind.CONFIGURATION]
-        return self.policy(msgspec.json.decode(said[-1], type=Configured).digest)
+        return self.policy(from_json(said[-1], Configured).digest)
 
     def watched(self, before: Look, after: Look, last: int) -> list[Episode]:
         """All alarms that were said, as they stand in the end.

@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 
 from gateway.clock_bounds import CLOCK_AHEAD, CLOCK_BEHIND
+from gateway.decoded import from_json, plain_json
 from gateway.engine.fragments import TIMEOUT
 from gateway.engine.records import Command, Ended
 from gateway.engine.reports import decoded
@@ -74,7 +74,7 @@ class Whose:
         """Imported fixes of the person's times: of those of the devices that she wore then."""
         for index in np.flatnonzero(batch.kind == np.uint8(EntryKind.IMPORTED)).tolist():
             spans = self.spans.get(batch.origin_of(index).device, ())
-            time = msgspec.json.decode(batch.bytes_of(index), type=Imported).time if spans else 0.0
+            time = from_json(batch.bytes_of(index), Imported).time if spans else 0.0
             if any(since <= time < until for since, until in spans):
                 yield index
 
@@ -119,16 +119,15 @@ class Whose:
                 yield index
 
     def _says(self, kind: EntryKind, payload: bytes, received: float) -> bool:
-        decode = msgspec.json.decode
         if kind is EntryKind.REMINDER:
-            return decode(payload, type=Reminder).person == self.person
+            return from_json(payload, Reminder).person == self.person
         if kind is EntryKind.ACT:
-            told = decode(payload, type=Act).episode
-            return bool(told) and decode(told)["person"] == self.person
+            told = from_json(payload, Act).episode
+            return bool(told) and plain_json(told)["person"] == self.person
         if kind is EntryKind.COMMAND:
-            order = decode(payload, type=Command)
+            order = from_json(payload, Command)
             if order.device in self.spans and self._within([order.device], np.array([received]))[0]:
                 self._orders.add(order.id)
             return False
-        ended = decode(payload, type=Ended)
+        ended = from_json(payload, Ended)
         return bool(ended.text) and ended.command in self._orders

@@ -20,6 +20,7 @@ import msgspec
 from fencing.dates import WorkCalendar
 from fencing.datum import Datum
 from gateway.columns import Columns
+from gateway.decoded import from_msgpack
 from gateway.private import replacing
 from gateway.settings import (
     absences,
@@ -187,7 +188,7 @@ def _opened(body: memoryview) -> tuple[_Kept, dict[str, memoryview], memoryview]
         msgspec.MsgspecError, UnicodeDecodeError: it is of another layout, or damaged.
     """
     at = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")
-    head = msgspec.msgpack.decode(body[_LENGTH_BYTES:at], type=_Kept)
+    head = from_msgpack(body[_LENGTH_BYTES:at], _Kept)
     parts = {}
     for name, size in head.parts.items():
         parts[name] = body[at : at + size]

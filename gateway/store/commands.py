@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.engine import CommandRecord
 
 if TYPE_CHECKING:
@@ -33,17 +34,17 @@ class Commands:
         """Commands in the order they were given: those to one device or to all, all or those that have not ended."""
         where = "(device = ? OR ? = '')" + (" AND ended IS NULL" if pending else "")
         statement = f"SELECT body FROM command WHERE {where} ORDER BY log_offset"  # noqa: S608  fixed words
-        return [msgspec.json.decode(body, type=CommandRecord) for (body,) in self.db.rows(statement, (device, device))]
+        return [from_json(body, CommandRecord) for (body,) in self.db.rows(statement, (device, device))]
 
     def one(self, identity: str) -> CommandRecord | None:
         """One command, if there is such a one."""
         rows = self.db.rows("SELECT body FROM command WHERE id = ?", (identity,))
-        return msgspec.json.decode(rows[0][0], type=CommandRecord) if rows else None
+        return from_json(rows[0][0], CommandRecord) if rows else None
 
     def given_for(self, reason: str) -> list[CommandRecord]:
         """Commands that name this reason, in the order they were given."""
         rows = self.db.rows(_FOR, (reason,))
-        return [msgspec.json.decode(body, type=CommandRecord) for (body,) in rows]
+        return [from_json(body, CommandRecord) for (body,) in rows]
 
     def forget(self, horizon: float, held: Collection[str] = ()) -> int:
         """Drop commands that ended before ``horizon``, but for those to devices that are ``held``; returns how many."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.engine import Episode
 from gateway.kinds import TRIALS
 
@@ -79,7 +80,7 @@ class Episodes:
         """Episodes, oldest first: all, or those that nobody has closed."""
         where = "WHERE resolved = 0" if unresolved else ""
         rows = self.db.rows(f"SELECT body FROM episode {where} ORDER BY decided, id")  # noqa: S608  fixed words
-        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+        return [from_json(body, Episode) for (body,) in rows]
 
     def count_unresolved(self) -> int:
         """How many somebody has to look at; trials are nobody's."""
@@ -88,13 +89,13 @@ class Episodes:
 
     def since(self, since: float) -> list[Episode]:
         """Those that somebody has to look at, and those closed or over at or after ``since``, oldest first."""
-        return [msgspec.json.decode(body, type=Episode) for (body,) in self.db.rows(_SINCE, (since,))]
+        return [from_json(body, Episode) for (body,) in self.db.rows(_SINCE, (since,))]
 
     def between(self, since: float, until: float) -> list[Episode]:
         """Episodes that were raised since <= t < until (receive time, UTC epoch seconds), oldest first."""
         where = "resolved IN (0, 1) AND decided >= ? AND decided < ?"  # each by its index
         rows = self.db.rows(f"SELECT body FROM episode WHERE {where} ORDER BY decided, id", (since, until))  # noqa: S608
-        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+        return [from_json(body, Episode) for (body,) in rows]
 
     def oldest(self) -> float | None:
         """When the oldest one that is kept was raised, UTC epoch seconds; None: there is none."""
@@ -109,12 +110,12 @@ class Episodes:
     def each(self) -> Iterator[Episode]:
         """All of them, in no order, one after the other: for who goes through years of them."""
         for (body,) in self.db.each("SELECT body FROM episode"):
-            yield msgspec.json.decode(body, type=Episode)
+            yield from_json(body, Episode)
 
     def one(self, identity: str) -> Episode | None:
         """The episode of an id, if there is such a one."""
         rows = self.db.rows("SELECT body FROM episode WHERE id = ?", (identity,))
-        return msgspec.json.decode(rows[0][0], type=Episode) if rows else None
+        return from_json(rows[0][0], Episode) if rows else None
 
     def told(self, office: str, since: int, count: int) -> tuple[list[bytes], int]:
         """As :meth:`gateway.store.state_db.StateStore.events_of`."""
@@ -147,7 +148,7 @@ class Episodes:
     def of_person(self, person: str) -> list[Episode]:
         """All episodes of a person, oldest first."""
         rows = self.db.rows("SELECT body FROM episode WHERE person = ? ORDER BY decided, id", (person,))
-        return [msgspec.json.decode(body, type=Episode) for (body,) in rows]
+        return [from_json(body, Episode) for (body,) in rows]
 
     def forget(self, horizon: float, people: Collection[str] = (), alarms: Collection[str] = ()) -> int:
         """Drop alarms that were over before ``horizon``, with their messages and notices; returns how many.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.engine import PLACES_ERASED, CommandRecord, Episode, NoticeRecord, placeless, without_place
 from gateway.errors import TransientFault
 from gateway.sqlite_faults import judged
@@ -80,7 +81,7 @@ def erase(
 
 def _alarms(db: StateConnection, person: str, time: float) -> None:
     for identity, body in db.execute("SELECT id, body FROM episode WHERE person = ?", (person,)).fetchall():
-        episode = msgspec.json.decode(body, type=Episode)
+        episode = from_json(body, Episode)
         if PLACES_ERASED not in episode.facts or episode.latitude is not None:
             said = msgspec.json.encode(without_place(episode, time)).decode()
             db.execute("UPDATE episode SET body = ? WHERE id = ?", (said, identity))
@@ -88,7 +89,7 @@ def _alarms(db: StateConnection, person: str, time: float) -> None:
 
 def _notices(db: StateConnection, person: str) -> None:
     for identity, body in db.execute(_NOTICES, (person,)).fetchall():
-        record = msgspec.json.decode(body, type=NoticeRecord)
+        record = from_json(body, NoticeRecord)
         about = msgspec.structs.replace(record.notice.about, facts=placeless(record.notice.about.facts))
         record = msgspec.structs.replace(record, notice=msgspec.structs.replace(record.notice, about=about))
         db.execute("UPDATE notice SET body = ? WHERE id = ?", (msgspec.json.encode(record).decode(), identity))
@@ -99,7 +100,7 @@ def _orders(db: StateConnection, spans: Spans) -> None:
     for device, worn in spans.items():
         for begin, until in worn:
             for identity, body in db.execute(_ORDERS, (device, begin, until)).fetchall():
-                record = msgspec.structs.replace(msgspec.json.decode(body, type=CommandRecord), text="")
+                record = msgspec.structs.replace(from_json(body, CommandRecord), text="")
                 said = msgspec.json.encode(record).decode()
                 db.execute("UPDATE command SET body = ? WHERE id = ?", (said, identity))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.engine import NoticeRecord
 from gateway.store.outbox import RANKS
 
@@ -69,4 +70,4 @@ def _row(record: NoticeRecord) -> tuple[str, str, str, int, float, str]:
 
 
 def _record(body: str) -> NoticeRecord:
-    return msgspec.json.decode(body, type=NoticeRecord)
+    return from_json(body, NoticeRecord)

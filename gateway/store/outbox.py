@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.kinds import SEVERITIES
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ class Outbox:
         if not messages:
             return Depth()
         ((body,),) = self.db.rows("SELECT body FROM event WHERE seq = ?", (oldest,))
-        told = msgspec.json.decode(body, type=_Told)
+        told = from_json(body, _Told)
         return Depth(messages, datetime.fromisoformat(told.time).timestamp())
 
     def resend(self, upstream: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.papers.paper import Paper, begun, changed
 
 if TYPE_CHECKING:
@@ -72,4 +73,4 @@ class Papers:
 
 
 def _paper(body: str) -> Paper:
-    return msgspec.json.decode(body, type=Paper)
+    return from_json(body, Paper)

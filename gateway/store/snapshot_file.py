@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.engine import Snapshot, SnapshotPart
 from gateway.errors import OurFault, TransientFault
 from gateway.on_disk import make
@@ -124,7 +125,7 @@ def read(path: Path) -> tuple[About, list[Snapshot]]:
 def _about(path: Path, frames: Iterator[tuple[_Frame, bytes]]) -> About:
     frame, data = next(frames, (_Frame(""), b""))
     try:
-        found = msgspec.json.decode(data, type=About)
+        found = from_json(data, About)
     except (msgspec.MsgspecError, UnicodeError) as fault:
         raise SnapshotDamaged(f"snapshot {path.name} does not say what it is: {fault}") from fault
     if frame.name != _HEAD or found.format > FORMAT:
@@ -147,7 +148,7 @@ def _frames(path: Path, source: gzip.GzipFile) -> Iterator[tuple[_Frame, bytes]]
         while True:
             lengths = _LENGTHS.unpack(source.read(_LENGTHS.size))
             said, data = (source.read(length) for length in lengths)
-            frame = msgspec.json.decode(said, type=_Frame)
+            frame = from_json(said, _Frame)
             if frame.name == _END and not source.read(1):
                 return
             yield frame, data

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
+from gateway.decoded import json_of
 from gateway.errors import OurFault
 from gateway.journal.entries import EntryBatch, EntryKind, Origin
 from gateway.journal.faults import UnknownKind
@@ -27,8 +28,8 @@ HEADER: Final = struct.Struct("<4sIII")
 MOST_KNOWN: Final = 16_384
 """Origins that a reader holds; two entries of one session then have one object."""
 _KNOWN: Final = np.isin(np.arange(256), list(EntryKind))
-_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_ONE: Final = msgspec.json.Decoder(Origin)
+_LIST: Final = json_of(list[msgspec.Raw])
+_ONE: Final = json_of(Origin)
 
 
 class Damaged(OurFault):

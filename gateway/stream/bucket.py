@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -13,10 +13,9 @@ from nats.js.object_store import ObjectStore
 
 from gateway.errors import OurFault
 from gateway.stream.faults import NotThere
-from gateway.stream.inbox import status_of
-from gateway.stream.layout import MAX_BYTES, OF_THE_MAKER, lay, objects
+from gateway.stream.holes import LOOK_AGAIN, MOST_BYTES, lagging
+from gateway.stream.layout import REPLICAS, lay, objects
 from gateway.stream.names import SEQUENCE
-from gateway.stream.reading import LOOK_AGAIN, MOST_BYTES, lagging
 from gateway.text import Text
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 SLOWEST: Final = 1_000_000
 """Bytes a second below which the transfer of an object is given up."""
-MOST_PARTS: Final = 64
-"""That are asked for at once."""
+MOST_PARTS, MOST_KEYS = 64, 512
+"""That are asked for at once; the server lists no more than 1,024."""
 
 
 class Bucket:
@@ -40,7 +39,7 @@ class Bucket:
     def __init__(self, connection: Connection, name: str, *, replicas: int | None = None) -> None:
         self._connection, self.name = connection, name
         self._layout = objects(name, replicas=replicas or 1)
-        self._besides = (MAX_BYTES,) if replicas is None else OF_THE_MAKER
+        self._besides = () if replicas is None else (REPLICAS,)
         self._store = ObjectStore(name, self._layout.name, connection.js)
 
     async def lay(self) -> None:
@@ -93,9 +92,13 @@ class Bucket:
         Raises:
             TransientFault: they cannot be listed now.
         """
-        found = await self._direct({"multi_last": [f"$O.{self.name}.M.>"]})
-        said = [json.loads(message.data) for message in found if not status_of(message)]
-        return [one["name"] for one in said if not one.get("deleted")]
+        found: list[tuple[int, bytes]] = []
+        subjects = await self._abouts()
+        for begin in range(0, len(subjects), MOST_KEYS):
+            *said, _ = await self._direct({"multi_last": subjects[begin : begin + MOST_KEYS]})
+            found += [(int((message.headers or {})[SEQUENCE]), message.data) for message in said]
+        about = [json.loads(data) for _, data in sorted(found)]
+        return [one["name"] for one in about if not one.get("deleted")]
 
     async def remove(self, key: str) -> None:
         """Let an object go; one that is not there is no error.
@@ -105,6 +108,24 @@ class Bucket:
         """
         if await self.has(key):
             await self._in_time(self._store.delete(key), key, 0)
+        # The library leaves word that it was there: of a key a snapshot that would be more than can be listed.
+        about = f"{self._about}{urlsafe_b64encode(key.encode()).decode()}"
+        await self._connection.ask(f"STREAM.PURGE.{self._layout.name}", {"filter": about})
+
+    @property
+    def _about(self) -> str:
+        return f"$O.{self.name}.M."
+
+    async def _abouts(self) -> list[str]:
+        """The subjects under which it stands what each object is."""
+        found: dict[str, int] = {}
+        while True:
+            wanted = {"subjects_filter": f"{self._about}>", "offset": len(found)}
+            said = await self._connection.ask(f"STREAM.INFO.{self._layout.name}", wanted)
+            part = said["state"].get("subjects") or {}
+            found |= part
+            if not part or len(found) >= int(said.get("total", 0)):
+                return list(found)
 
     async def _parts(self, info: ObjectInfo) -> list[bytes]:
         """The parts of an object in order: the library would wait for ever for one that is gone.

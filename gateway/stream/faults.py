@@ -26,6 +26,10 @@ class Full(TransientFault):
     """The stream or the server takes nothing more; nothing was stored, and nothing was removed for it."""
 
 
+class ShareFull(Full):
+    """One county has as much in the stream as it may; nothing was stored, and the others go on."""
+
+
 class WrongLast(OurFault):
     """The last message of the stream is another one than the writer's: somebody else writes, or nobody told us."""
 
@@ -79,6 +83,17 @@ _FULL: Final = Text(
     "{place} is full ({why}): nothing was stored, and nothing lost; give it more room or keep less, it is tried again"
     " by itself",
 )
+_SHARE_FULL: Final = Text(
+    "{place} 在流中的份额已用完（{why}）：什么也没有存入，也没有丢失，其他县不受影响；旧消息到期后自动继续，"
+    "也可由市里用 streams make --bracelets 加大各县份额",
+    "the share of {place} in the stream is used up ({why}): nothing was stored, and nothing lost, and the others go on."
+    " It goes on by itself as older messages go; the city can make shares larger: streams make --bracelets",
+)
+_TOO_LARGE: Final = Text(
+    "发往 {place} 的一条消息超过该流允许的大小（{why}）：没有存入；请市里查看该流的 max_msg_size",
+    "a message for {place} is larger than the stream takes ({why}): it was not stored. Have the city look at the"
+    " stream's max_msg_size",
+)
 _NOT_THERE: Final = Text("消息服务器上没有 {place}（{why}）", "the message server has no {place} ({why})")
 _NO_JETSTREAM: Final = Text(
     "消息服务器没有启用 JetStream（{why}）；请在其配置中打开", "the server has no JetStream ({why}): enable it there"
@@ -98,9 +113,11 @@ _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
     10023: (Full, _FULL),  # insufficient resources
     10028: (Full, _FULL),  # insufficient memory
     10037: (NotThere, _NOT_THERE),  # a message
+    10043: (NotThere, _NOT_THERE),  # a message that was deleted
     10039: (UserFault, _NO_JETSTREAM),  # for the account
     10047: (Full, _FULL),  # insufficient storage
     10059: (NotThere, _NOT_THERE),  # a stream
+    10054: (OurFault, _TOO_LARGE),
     10058: (UserFault, _OTHER),  # a stream of this name has another configuration
     10071: (WrongLast, _WRONG_LAST),
     10074: (UserFault, _OTHER),  # replicas on a server that is alone
@@ -110,6 +127,11 @@ _BY_CODE: Final[Mapping[int | None, tuple[type[GatewayFault], Text]]] = {
     10164: (WrongLast, _WRONG_LAST),  # the same, without saying which is the last
 }
 """By the server's own error codes, which do not change between versions."""
+_BY_WORDS: Final[Mapping[tuple[int | None, str], tuple[type[GatewayFault], Text]]] = {
+    (10077, "per subject"): (ShareFull, _SHARE_FULL),
+    (10005, "insufficient storage"): (Full, _FULL),
+}
+"""Codes that mean several things, and what the server says then."""
 
 
 def judged(fault: BaseException, place: str) -> GatewayFault:
@@ -132,6 +154,9 @@ def away(reason: BaseException) -> Away:
 
 def _kind_of(fault: BaseException) -> tuple[type[GatewayFault], Text]:
     code = fault.err_code if isinstance(fault, APIError) else None
+    for (one, words), judgement in _BY_WORDS.items():
+        if code == one and words in str(fault):
+            return judgement
     if code in _BY_CODE:
         return _BY_CODE[code]
     if _REFUSAL in str(fault).lower():

@@ -11,8 +11,7 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import msgspec
-
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.journal.controls import Skipped
 from gateway.journal.entries import EntryKind, merge
@@ -20,12 +19,13 @@ from gateway.journal.faults import JournalHole
 from gateway.stream import layout
 from gateway.stream.batch import Origins
 from gateway.stream.configurations import Configurations
+from gateway.stream.erasing import Eraser
 from gateway.stream.names import journal_subject
 from gateway.stream.reading import Reader
 from gateway.stream.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from gateway.journal.contract import Head
@@ -88,6 +88,11 @@ class StreamJournal:
         return self._writer.end.source
 
     @property
+    def latest(self) -> float:
+        """The latest receive time so far, UTC epoch seconds; 0: there is none."""
+        return self._writer.end.latest
+
+    @property
     def sequence(self) -> int:
         """Of the last message in the stream; 0: there was never one."""
         return self._writer.end.sequence
@@ -95,7 +100,7 @@ class StreamJournal:
     @property
     def begins(self) -> int:
         """Offset of the first entry that is still there; that of the next where there is none."""
-        extent = self._call(self._reader.extent())
+        extent = self._call(self._reader.whole())
         if extent.first > extent.last:
             return self._writer.end.offset
         return self._call(self._reader.one(extent.first)).first
@@ -106,7 +111,7 @@ class StreamJournal:
         Raises:
             OurFault, UserFault: as :meth:`read`. TransientFault: it cannot be read now.
         """
-        extent = self._call(self._reader.extent())
+        extent = self._call(self._reader.whole())
         if not extent.first <= sequence <= extent.last:
             return self.begins
         return self._call(self._reader.one(sequence)).tail.offset
@@ -168,7 +173,7 @@ class StreamJournal:
         Raises:
             as :meth:`read`.
         """
-        extent = self._call(self._reader.extent())
+        extent = self._call(self._reader.whole())
         behind = self._call(self._reader.find(extent, until + 1, "offset"))
         while behind > extent.first:
             begin = max(extent.first, behind - MOST_BACK)
@@ -178,7 +183,7 @@ class StreamJournal:
 
     def first_since(self, time: float) -> int:
         """Offset of the first batch whose end was received at or after a time; the next offset where there is none."""
-        extent = self._call(self._reader.extent())
+        extent = self._call(self._reader.whole())
         sequence = self._call(self._reader.find(extent, time, "latest"))
         for one in self._between(sequence, extent.last + 1):
             if one.count and float(one.entries(self._origins).received[-1]) >= time:
@@ -192,13 +197,13 @@ class StreamJournal:
     def skipped(self) -> dict[int, str]:
         """Offsets of the entries that the engine could not stand, with the class of the exception."""
         found = dict[int, str]()
-        extent, tail = self._call(self._reader.extent()), self._call(self._reader.tail())
+        extent, tail = self._call(self._reader.whole()), self._call(self._reader.tail())
         at = tail.skips
         while at >= extent.first:
             one = self._call(self._reader.one(at))
             entries = one.entries(self._origins)
             for index in reversed((entries.kind == EntryKind.SKIPPED).nonzero()[0].tolist()):
-                said = msgspec.json.decode(entries.bytes_of(index), type=Skipped)
+                said = from_json(entries.bytes_of(index), Skipped)
                 found.setdefault(said.offset, said.fault)
             if at == extent.first:
                 break
@@ -246,7 +251,7 @@ class StreamJournal:
             OurFault, UserFault: as :meth:`read`. TransientFault: nothing was removed.
         """
         del places
-        extent, limit = self._call(self._reader.extent()), below()
+        extent, limit = self._call(self._reader.whole()), below()
         last = extent.first - 1
         for one in self._between(extent.first, extent.last):
             if one.tail.latest >= horizon or one.tail.offset > limit or self._was_seen(one, looks):
@@ -257,6 +262,14 @@ class StreamJournal:
         self._call(self._purge(last))
         return [str(sequence) for sequence in range(extent.first, last + 1)]
 
+    def erase(self, offsets: Sequence[int]) -> int:
+        """Take out entries, ascending offsets, as :meth:`Eraser.erase`; returns how many messages they stood in.
+
+        Raises:
+            TransientFault: not all is done; to be tried again. OurFault: one is not there, or the stream is damaged.
+        """
+        return self._call(Eraser(self._reader).erase(offsets))
+
     def turn_over(self, behind: int) -> None:
         """Nothing is to be done: a message is never written to again."""
 
@@ -266,8 +279,10 @@ class StreamJournal:
     async def _purge(self, last: int) -> None:
         """Remove everything up to a sequence, once the newest of it is out of the window."""
         extent = await self._reader.extent()
-        await asyncio.sleep(max(0.0, layout.JOURNAL_WINDOW - await self._reader.age(last, extent.time)))
+        if extent.first <= last:
+            await asyncio.sleep(max(0.0, layout.JOURNAL_WINDOW - await self._reader.age(last, extent.time)))
         await self._connection.ask(f"STREAM.PURGE.{self.stream}", {"seq": last + 1})
+        await Eraser(self._reader).forget(last)
 
     def _was_seen(self, one: Stored, looks: float) -> bool:
         if not one.count or one.tail.latest < looks:
@@ -277,7 +292,7 @@ class StreamJournal:
 
     def _from(self, first: int) -> Iterator[Stored]:
         """Messages from the one that holds an offset on, up to what is there now."""
-        extent = self._call(self._reader.extent())
+        extent = self._call(self._reader.whole())
         if extent.first > extent.last:
             return iter(())
         return self._between(self._call(self._reader.find(extent, first + 1, "offset")), extent.last + 1)

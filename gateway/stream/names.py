@@ -19,8 +19,11 @@ SNAPSHOTS = "snapshots"
 """The object bucket of workers' snapshots."""
 WORKERS, SKIPPED = "workers", "skipped"
 """Buckets of keys: how each worker stands, by his name; and the entries that no engine can step."""
+ERASURES = "erasures"
+"""A bucket of keys and one of objects: how far each erasure is, and which entries it takes out."""
 
 MESSAGE_ID, EXPECTED_LAST, EXPECTED_STREAM = "Nats-Msg-Id", "Nats-Expected-Last-Sequence", "Nats-Expected-Stream"
+EXPECTED_OF_SUBJECT, SUBJECT = "Nats-Expected-Last-Subject-Sequence", "Nats-Subject"
 BATCH_ID, BATCH_PLACE, BATCH_END = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
 SEQUENCE, STORED_AT, STATUS = "Nats-Sequence", "Nats-Time-Stamp", "Status"
 """Headers of the server's own."""
@@ -28,6 +31,9 @@ SCHEMA_HEADER, FIRST, COUNT = "Gateway-Schema", "Gateway-First", "Gateway-Count"
 """Of a journal's message: its schema, the offset of its first entry, and how many entries it has."""
 SOURCE, CHAIN = "Gateway-Source", "Gateway-Chain"
 """The county journal's offset behind what the message covers; the chain up to the message's end, hexadecimal."""
+SALT, LINK = "Gateway-Salt", "Gateway-Link"
+"""What the chain goes over besides the entries, hexadecimal, so that nobody can try out what they were; and, where some
+of these were erased, what they were to the chain instead of it."""
 LATEST, SKIPS = "Gateway-Latest", "Gateway-Skips"
 """The latest receive time up to the message's end, UTC epoch seconds; the sequence of the last message so far that has
 a SKIPPED entry, 0: none."""
@@ -37,6 +43,7 @@ Source = Literal["county", "worker"]
 
 _PLAIN: Final = re.compile(r"(?!x-)[A-Za-z0-9_-]+")
 _ESCAPED: Final = "x-"
+_JOURNAL: Final = "JOURNAL_"
 
 
 def token(code: str) -> str:
@@ -67,12 +74,22 @@ class Partition(NamedTuple):
 
 def journal_stream(code: str, partition: int) -> str:
     """The stream of a county's partition, counted from 0."""
-    return f"JOURNAL_{token(code)}_{partition}"
+    return f"{_JOURNAL}{token(code)}_{partition}"
 
 
 def journal_subject(code: str, partition: int) -> str:
     """Its one subject."""
     return f"journal.{token(code)}.{partition}"
+
+
+def erased_stream(journal: str) -> str:
+    """What stands in for those messages of a journal's stream of which something was erased."""
+    return f"ERASED_{journal.removeprefix(_JOURNAL)}"
+
+
+def erased_subject(journal: str, sequence: int | str) -> str:
+    """Under which the one of a sequence stands there."""
+    return f"erased.{journal.removeprefix(_JOURNAL)}.{sequence}"
 
 
 def signs_stream(code: str) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from gateway.errors import UserFault
 from gateway.stream import stored
 from gateway.stream.faults import InDoubt, NotThere
+from gateway.stream.holes import Holes
 from gateway.stream.inbox import status_of
 from gateway.stream.layout import DAY, SECOND
 from gateway.stream.names import token
@@ -56,7 +57,8 @@ class Owned:
 
     def __init__(self, connection: Connection, stream: str, consumer: str, me: str, *, ttl: float = TTL) -> None:
         self._connection, self._stream, self._me, self._ttl = connection, stream, token(me), ttl
-        self._consumer, self.pin = consumer, ""
+        self._consumer, self.pin, self._floor = consumer, "", 0
+        self._holes = Holes(connection, stream)
         self._given: deque[tuple[int, str]] = deque()
         """Sequence of each message that was given out and not acknowledged, and where its acknowledgement goes."""
 
@@ -101,7 +103,8 @@ class Owned:
                 self.pin = await self._brought(inbox)
         finally:
             await inbox.close()
-        return int((await self._ask("RESET"))["reset_seq"]) - 1
+        self._floor = int((await self._ask("RESET"))["reset_seq"]) - 1
+        return self._floor
 
     async def messages(self) -> AsyncIterator[Stored]:
         """Messages behind the floor in the order of the stream, as long as we are the owner.
@@ -111,6 +114,7 @@ class Owned:
             UserFault, OurFault: a message is not one of ours, or does not follow from the one before.
         """
         before: Tail | None = None
+        at = self._floor
         async with Pulling(
             self._connection, f"{self._stream}.{self._consumer}", self.pin, self._ttl, self._subject()
         ) as given:
@@ -119,11 +123,14 @@ class Owned:
                 message = await given.next()
                 place += 1
                 one = self._read(message, place)
-                if before is not None:
-                    one.follows(before)
-                before = one.tail
                 self._given.append((one.tail.sequence, message.reply))
-                yield one
+                while at < one.tail.sequence:
+                    # Where something was erased the server passes over a message that was not given out yet.
+                    for each in await self._holes.filled(at + 1, [one]):
+                        if before is not None:
+                            each.follows(before)
+                        before, at = each.tail, each.tail.sequence
+                        yield each
 
     async def acknowledge(self, message: Stored) -> None:
         """Everything up to a message is done: whoever takes over begins behind it.

@@ -27,11 +27,12 @@ OVER: Final = frozenset({"404", "408"})
 
 
 class Taken(NamedTuple):
-    """A message: its subject, its bytes, and where it is answered."""
+    """A message: its subject, its bytes, where it is answered, and when the server stored it (UTC epoch seconds)."""
 
     subject: str
     body: bytes
     reply: str
+    stored: float
 
 
 class Pulled:
@@ -126,7 +127,7 @@ class Pulled:
                 raise self._ended(status, message.headers or {})
             return None
         self._asked -= 1
-        return Taken(message.subject, message.data, message.reply)
+        return Taken(message.subject, message.data, message.reply, message.metadata.timestamp.timestamp())
 
     def _ended(self, status: str, headers: Mapping[str, str]) -> Away:
         """The consumer is gone or moves: it is found, or made, by who enters it again."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gateway.errors import OurFault
 from gateway.stream import stored
-from gateway.stream.faults import Away
+from gateway.stream.holes import LOOK_AGAIN, MOST_BYTES, MOST_MESSAGES, Holes, lagging
 from gateway.stream.names import SEQUENCE, STORED_AT
 from gateway.stream.stored import Stored, Tail
 from gateway.text import Text
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
     from gateway.stream.connection import Connection
-
-MOST_MESSAGES: Final = 256
-MOST_BYTES: Final = 4 << 20
-"""That are asked for at once."""
-LOOK_AGAIN: Final = 0.05
-"""Seconds until a replica that does not have a message yet is asked once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +37,29 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the stream of that name; in the connection's loop."""
+    """Reads the stream of that name; in the connection's loop.
+
+    ``holes``: what stands in for messages that are gone; they are read like the others.
+    """
 
     connection: Connection
     stream: str
+    holes: Holes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holes", Holes(self.connection, self.stream))
+
+    async def whole(self) -> Extent:
+        """What is there now, with what stands in for messages that are gone.
+
+        Raises:
+            NotThere: no such stream. TransientFault: nobody answers.
+        """
+        extent = await self.extent()
+        return replace(extent, first=await self.holes.first(extent.first))
 
     async def extent(self) -> Extent:
-        """What is there now.
+        """What is there now of the stream itself; its last message never goes.
 
         Raises:
             NotThere: no such stream. TransientFault: nobody answers.
@@ -81,7 +91,11 @@ class Reader:
         Raises:
             Away: no replica has it.
         """
-        return (await self.some(sequence, 1))[0]
+        (message,) = await self._messages(sequence, 1)
+        found = self._taken(message)
+        if found.tail.sequence == sequence:
+            return found
+        return (await self.holes.filled(sequence, [found], 1))[0]
 
     async def age(self, sequence: int, now: float) -> float:
         """Seconds since a message was stored, by the server's clock.
@@ -99,7 +113,8 @@ class Reader:
             Away: no replica has it.
             UserFault: one has another schema. OurFault: one is damaged.
         """
-        return [self._taken(message) for message in await self._messages(sequence, most)]
+        found = [self._taken(message) for message in await self._messages(sequence, most)]
+        return await self.holes.filled(sequence, found)
 
     async def find(self, extent: Extent, wanted: float, field: str) -> int:
         """Sequence of the first message whose tail has at least ``wanted`` in a field that never falls; else the next.
@@ -143,12 +158,3 @@ async def bodies_from(connection: Connection, stream: str, sequence: int) -> lis
 
 def _seconds(written: str) -> float:
     return datetime.fromisoformat(written).timestamp()
-
-
-def lagging(place: str) -> Away:
-    """What is known to be there is had of no replica."""
-    return Away(Text(
-        f"没有副本能给出 {place}：可能仍在追赶，会自动再试；如持续，则该处已丢失，请从备份恢复",
-        f"no replica gives {place}: they may be catching up, it is tried again by itself; if that lasts it is lost:"
-        " restore it from a backup",
-    ))  # fmt: skip

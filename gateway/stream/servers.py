@@ -1,16 +1,18 @@
 """Configurations of nats-server: a node of the city, and a county's leaf; what each county may do there.
 
 A county is not trusted with more than its own: it publishes its own subjects, reads its own acts by its own consumer,
-writes its own journals and configurations behind what is there, and hears no answer but those to itself. Streams are
-made by the city. A leaf keeps nothing, so that it has no JetStream: what waits, waits in the county's own outbox and
-journal, on a disk that is synced at each commit.
+writes its own journals and configurations behind what is there, and hears no answer but those to itself. Each has an
+account of its own: whoever asks names the subject of the answer, and no permission looks at that, so that in one
+account it could be another county's alarm, or a request of JetStream. Streams are made by the city. A leaf keeps
+nothing, so that it has no JetStream: what waits, waits in the county's own outbox and journal, on a disk that is synced
+at each commit.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from gateway.stream.names import (
@@ -27,12 +29,13 @@ from gateway.stream.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gateway.settings.model import Tls
 
 DOMAIN: Final = "city"
 ACCOUNT: Final = "CITY"
+API: Final = "$JS.API"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ class Node:
 
 def node_text(node: Node) -> str:
     """The configuration of a node."""
-    secured, users = _secured(node.tls), [_owner(*one) for one in node.owners.items()]
-    users += [_county(code, password, node) for code, password in node.counties.items()]
+    secured = _secured(node.tls)
     # Alone it waits for the disk at each message; in a cluster two of three have it before it is acknowledged.
     synced = "" if node.cluster else ", sync_interval: always"
     return "\n".join([
@@ -79,8 +81,12 @@ def node_text(node: Node) -> str:
         *(_clustered(node, secured) if node.cluster else ()),
         f"leafnodes {{ listen: {_said(node.leaves)}{f', tls {secured}' if secured else ''} }}",
         f"accounts {{\n  {ACCOUNT} {{\n    jetstream: enabled\n    users: [",
-        *(f"      {one}" for one in users),
-        "    ]\n  }\n  SYS { users: [] }\n}\nsystem_account: SYS\n",
+        *(f"      {_owner(*one)}" for one in node.owners.items()),
+        "    ]\n    exports: [",
+        *(line for code in node.counties for line in _exported(code, node)),
+        "    ]\n  }",
+        *(line for code, password in node.counties.items() for line in _county(code, password, node)),
+        "  SYS { users: [] }\n}\nsystem_account: SYS\n",
     ])  # fmt: skip
 
 
@@ -105,35 +111,60 @@ def leaf_text(code: str, password: str, city: Sequence[str], listen: str, author
     ])  # fmt: skip
 
 
-def permissions(code: str, partitions: int, domain: str = DOMAIN) -> tuple[list[str], list[str]]:
-    """Subjects that a county may publish, and those that it may hear, in the city's account.
+class Service(NamedTuple):
+    """A subject of the city's account that a county may send to; ``is_long``: several answers come."""
+
+    subject: str
+    is_long: bool = False
+
+
+def services(code: str, partitions: int) -> list[Service]:
+    """All that a county may send to the city.
 
     Names of streams are spelled out: a server knows no part of a name.
     """
-    own, api, bucket = token(code), f"$JS.{domain}.API", configurations_bucket(code)
-    reader, kept = f"{ACTS}.{act_consumer(code)}", f"OBJ_{bucket}"
-    journals = [journal_stream(code, number) for number in range(partitions)]
-    publish = [
+    own, bucket, acts = token(code), configurations_bucket(code), f"{ACTS}.{act_consumer(code)}"
+    kept, journals = f"OBJ_{bucket}", [journal_stream(code, number) for number in range(partitions)]
+    short = [
         alarm_subject(code, "county"), life_subject(code, "county"), telemetry_subject(code, "*"), f"journal.{own}.*",
-        f"{api}.CONSUMER.CREATE.{reader}.{act_subject(code)}", f"{api}.CONSUMER.MSG.NEXT.{reader}",
-        f"$JS.ACK.{reader}.>", f"$O.{bucket}.>",
-        *(f"{api}.{what}.{one}" for one in journals for what in ("STREAM.INFO", "DIRECT.GET")),
-        *(f"{api}.{what}.{kept}" for what in ("STREAM.INFO", "STREAM.MSG.GET", "STREAM.PURGE", "DIRECT.GET")),
-        f"{api}.DIRECT.GET.{kept}.>",
+        f"$JS.ACK.{acts}.>", f"$O.{bucket}.>", f"{API}.CONSUMER.CREATE.{acts}.{act_subject(code)}",
+        *(f"{API}.STREAM.INFO.{one}" for one in (*journals, kept)),
+        *(f"{API}.STREAM.{what}.{kept}" for what in ("MSG.GET", "PURGE")),
     ]  # fmt: skip
-    return publish, [f"{user_inbox(code)}.>"]
+    long = [
+        f"{API}.CONSUMER.MSG.NEXT.{acts}", *(f"{API}.DIRECT.GET.{one}" for one in (*journals, kept)),
+        f"{API}.DIRECT.GET.{kept}.>",
+    ]  # fmt: skip
+    return [*(Service(one) for one in short), *(Service(one, is_long=True) for one in long)]
 
 
 def _owner(user: str, password: str) -> str:
     return f"{{ user: {_said(user)}, password: {_said(password)} }}"
 
 
-def _county(code: str, password: str, node: Node) -> str:
-    publish, hear = (", ".join(map(_said, one)) for one in permissions(code, node.partitions, node.domain))
-    return (
-        f"{{ user: {_said(token(code))}, password: {_said(password)}, permissions:"
-        f" {{ publish: {{ allow: [{publish}] }}, subscribe: {{ allow: [{hear}] }} }} }}"
+def _exported(code: str, node: Node) -> Iterator[str]:
+    """What the city's account takes from a county's."""
+    for one in services(code, node.partitions):
+        many = ", response: stream" if one.is_long else ""
+        yield f"      {{ service: {_said(one.subject)}{many}, accounts: [{_account(code)}] }}"
+
+
+def _county(code: str, password: str, node: Node) -> Iterator[str]:
+    """A county's account."""
+    subjects = [one.subject for one in services(code, node.partitions)]
+    # A leaf asks JetStream by the domain's name, which the node takes for its own.
+    named = [one.replace(API, f"$JS.{node.domain}.API") for one in subjects if one.startswith(API)]
+    publish, hear = ", ".join(map(_said, subjects + named)), _said(f"{user_inbox(code)}.>")
+    yield (
+        f"  {_account(code)} {{\n    users: [{{ user: {_said(token(code))}, password: {_said(password)}, permissions:"
+        f" {{ publish: {{ allow: [{publish}] }}, subscribe: {{ allow: [{hear}] }} }} }}]\n    imports: ["
     )
+    yield from (f"      {{ service: {{ account: {ACCOUNT}, subject: {_said(one)} }} }}" for one in subjects)
+    yield "    ]\n  }"
+
+
+def _account(code: str) -> str:
+    return f"COUNTY_{token(code)}"
 
 
 def _clustered(node: Node, secured: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ class Writer:
 
     def __init__(self, reader: Reader, subject: str, end: Tail) -> None:
         self._reader, self._subject, self.end = reader, subject, end
+        self._secret = token_bytes(32)
         self._tried: list[Stored] = []
         """What was to be stored when no answer came."""
 
@@ -40,7 +42,7 @@ class Writer:
             OurFault: somebody else writes, an entry is too large, or another batch was stored though no answer came.
         """
         room = self._reader.connection.max_payload
-        return await self._store(list(stored.written(self._reader.stream, batch, self.end, source, room)))
+        return await self._store(list(stored.written(self._reader.stream, batch, self.end, source, room, self._secret)))
 
     async def move(self, source: int) -> None:
         """Store how far the county's journal is covered, and nothing else.
@@ -48,7 +50,7 @@ class Writer:
         Raises:
             TransientFault, OurFault: as :meth:`append`.
         """
-        await self._store([stored.moved(self._reader.stream, self.end, source)])
+        await self._store([stored.moved(self._reader.stream, self.end, source, self._secret)])
 
     async def _store(self, messages: list[Stored]) -> int:
         is_doubtful = bool(self._tried)

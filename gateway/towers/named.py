@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.towers.files import write_whole
 from gateway.words.phrases import phrase
@@ -35,7 +36,7 @@ def named(directory: Path) -> list[Named]:
     """
     path = directory / FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Named])
+        return from_json(path.read_bytes(), list[Named])
     except FileNotFoundError:
         return []
     except (OSError, msgspec.MsgspecError) as fault:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.fusion.scan import version
 from gateway.fusion.scan.known import Ear, nothing_learnt
@@ -88,7 +89,7 @@ def ears_of(directory: Path, digest: str) -> Mapping[str, Ear]:
     path = directory / f"{digest}{EARS}"
     try:
         content = path.read_bytes()
-        told = msgspec.json.decode(content, type=dict[str, tuple[float | None, float]])
+        told = from_json(content, dict[str, tuple[float | None, float]])
     except (OSError, msgspec.MsgspecError) as fault:
         raise OurFault(phrase("towers_version_damaged", path=path, cause=fault)) from fault
     if sha256(content).hexdigest() != digest:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import OurFault
 from gateway.fusion.scan.known import Known
 from gateway.fusion.towers import Towers
@@ -125,7 +126,7 @@ class TowerVersions:
         """
         path = self.path_of(digest)
         try:
-            version = msgspec.json.decode(path.read_bytes(), type=Version)
+            version = from_json(path.read_bytes(), Version)
         except (OSError, msgspec.MsgspecError) as fault:
             raise OurFault(phrase("towers_version_damaged", path=path, cause=fault)) from fault
         if version.digest != digest:

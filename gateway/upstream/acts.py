@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.errors import PeerFault
 from gateway.journal.controls import Act, printable
 
@@ -45,13 +46,13 @@ def verify(payload: bytes, key: str, origin: str) -> Act:
     if len(payload) > MOST:
         raise PeerFault("act_too_long", f"{len(payload)} bytes, at most {MOST}")
     try:
-        signed = msgspec.json.decode(payload, type=SignedAct)
+        signed = from_json(payload, SignedAct)
     except UNREADABLE as fault:
         raise PeerFault("act_malformed", str(fault)) from fault
     if not key or not _fits(signed, key):
         raise PeerFault("act_unauthenticated", "the signature does not match the act key")
     try:
-        act = msgspec.json.decode(signed.act, type=Act)
+        act = from_json(signed.act, Act)
     except UNREADABLE as fault:
         raise PeerFault("act_malformed", str(fault)) from fault
     by = " ".join(printable(act.by).split())

@@ -8,6 +8,7 @@ import msgspec
 
 from fencing.datum import Datum
 from gateway.clock import iso
+from gateway.decoded import plain_json
 from gateway.engine import PLACES_ERASED, placeless
 from gateway.store.state_db import Event
 from gateway.words.alarm_text import text_of
@@ -45,7 +46,7 @@ def without_place(body: bytes, time: float) -> bytes:
         body: as it was made, or as it came out of here.
         time: when they were erased, UTC epoch seconds.
     """
-    event = msgspec.json.decode(body)
+    event = plain_json(body)
     data = event["data"]
     data["position"] = None
     data["facts"] = placeless(data["facts"]) | {PLACES_ERASED: iso(time)}

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.errors import GatewayFault
 from gateway.on_disk import make, sync
 from gateway.private import opener
@@ -143,6 +144,6 @@ def _tail_ids(path: Path) -> set[str]:
 
 def _id_of(line: bytes) -> str:
     try:
-        return msgspec.json.decode(line, type=_Line).id
+        return from_json(line, _Line).id
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return ""

@@ -19,7 +19,7 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, OurFault, PeerFault, TransientFault
 from gateway.stream.connection import Connection
-from gateway.stream.faults import Full, InDoubt, NotThere
+from gateway.stream.faults import Full, InDoubt, NotThere, ShareFull
 from gateway.stream.names import (
     ACTS,
     act_consumer,
@@ -46,10 +46,11 @@ if TYPE_CHECKING:
     from gateway.upstream.answered import Message
     from gateway.upstream.contract import Means
 
-FULL, REFUSES, UNHEARD = "nats_full", "nats_refuses", "nats_acts"
+FULL, SHARE_FULL, REFUSES, UNHEARD = "nats_full", "nats_share_full", "nats_refuses", "nats_acts"
 AT_ONCE: Final = 10
 """Acts that are on their way."""
 _FATES: Final[tuple[tuple[type[GatewayFault], Fate, str], ...]] = (
+    (ShareFull, Fate.LATER, SHARE_FULL),
     (Full, Fate.LATER, FULL),
     (InDoubt, Fate.FAILED, AWAY),
     (NotThere, Fate.AWAY, AWAY),
@@ -74,7 +75,7 @@ class NatsUpstream(AnsweredUpstream):
     """Message ids of events whose own are somebody else's."""
 
     OVER: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
-        Sort.ALARM: (AWAY, FULL, REFUSES), Sort.LIFE: (AWAY,), Sort.TELEMETRY: (),
+        Sort.ALARM: (AWAY, FULL, SHARE_FULL, REFUSES), Sort.LIFE: (AWAY,), Sort.TELEMETRY: (),
     }  # fmt: skip
 
     @asynccontextmanager

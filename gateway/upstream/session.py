@@ -11,6 +11,7 @@ import aiomqtt
 import msgspec
 import structlog
 
+from gateway.decoded import from_json
 from gateway.errors import GatewayFault, PeerFault
 from gateway.mqtt.connection import REFUSED
 from gateway.store.outbox import Marks
@@ -274,7 +275,7 @@ class Session:
             PeerFault: it is none of ours: somebody else publishes there.
         """
         try:
-            identity = msgspec.json.decode(payload, type=_Named).id
+            identity = from_json(payload, _Named).id
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
             raise PeerFault("alarm_foreign", str(fault)) from fault
         found = await self._owner.rows.find(identity)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from gateway.decoded import plain_json
 from gateway.journal.entries import EntryKind
 from gateway.upstream.syslog_message import Facility, Level, Message
 from gateway.words.kind_names import KIND_NAMES
@@ -73,7 +74,7 @@ def of_entry(
     """
     told = ENTRIES[kind]
     try:
-        said = msgspec.json.decode(payload)
+        said = plain_json(payload)
     except (msgspec.MsgspecError, UnicodeError):
         said = None
     fields = said if isinstance(said, dict) else {}
@@ -90,7 +91,7 @@ def of_alarm(body: bytes, language: str) -> Message:
 
     One of an older version may say less.
     """
-    event: dict[str, Any] = msgspec.json.decode(body)
+    event: dict[str, Any] = plain_json(body)
     data = event["data"]
     facts = {name: data.get(name) for name in ("alarm", "revision", "kind", "severity", "device", "rule")}
     facts |= {"message": event["id"], "entry": data.get("journal", {}).get("entry")}

@@ -273,6 +273,13 @@ PHRASES: Final[Mapping[str, Text]] = {
         "消息流已满，报警留在发件箱，什么也没有丢失，会自动再试：{cause}",
         "the stream is full: alarms wait in the outbox, nothing is lost, tried again by itself: {cause}",
     ),
+    "nats_share_full": Text(
+        "本县在市里报警流中的份额已用完：报警留在发件箱，什么也没有丢失，其他县不受影响；旧报警到期（30 天）后自动继续。"
+        "请查看为何报警这样多（status 的 alarm_budget），并请市里加大各县份额（streams make --bracelets）：{cause}",
+        "this county's share of the city's alarm stream is used up: alarms wait in the outbox, nothing is lost, other"
+        " counties go on, and so does this one as alarms of 30 days ago go. See why there are so many (alarm_budget of"
+        " status), and have the city make shares larger (streams make --bracelets): {cause}",
+    ),
     "nats_refuses": Text(
         "消息服务器不收这条报警，会再试几次：{cause}", "a message is refused, and tried again: {cause}"
     ),

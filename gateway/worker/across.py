@@ -15,16 +15,19 @@ import msgspec
 import structlog
 
 from gateway.backoff import Backoff
+from gateway.decoded import from_json
 from gateway.engine import EngineState, restore, snapshot_of
 from gateway.errors import GatewayFault, OurFault
 from gateway.partition.across import Across, Handed, shared_of
 from gateway.stream.names import signs_stream, token
 from gateway.stream.reading import bodies_from
 from gateway.upstream.cloudevents import event_of
-from gateway.worker.partition import say
+from gateway.worker.saying import say
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gateway.replay.reading import PolicyShelf
     from gateway.store.state_db import Event
     from gateway.stream.bucket import Bucket
@@ -53,6 +56,24 @@ class Place(NamedTuple):
     sequence: int = 1
     offset: int = 0
     number: int = 0
+
+
+def needed_by(keys: Iterable[str], county: str) -> int:
+    """Offset in the first partition's log from which a county's second step reads on, by the snapshots' keys.
+
+    0: it has none yet.
+    """
+    prefix = _prefix(county)
+    places = [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+    return _place(max(places)).offset if places else 0
+
+
+def _prefix(county: str) -> str:
+    return f"{token(county)}/across/"
+
+
+def _place(key: str) -> Place:
+    return Place(*map(int, key.split("-")[1:]))
 
 
 @dataclass(slots=True)
@@ -106,7 +127,7 @@ class AcrossWork:
         for key in sorted(await self._keys(), reverse=True)[:1]:
             await self._thread.run(self.kept.unpack, await self.bucket.get(self._prefix + key))
             newest = next(self.kept.load_snapshots())
-            state, self._place = restore(newest), Place(*map(int, key.split("-")[1:]))
+            state, self._place = restore(newest), _place(key)
             state.seat(await self._thread.run(self.policies, state.digest), state.digest)
         self._across = Across(self.partitions, state)
 
@@ -124,7 +145,7 @@ class AcrossWork:
 
     def _hear(self, sequence: int, body: bytes) -> None:
         try:
-            told = msgspec.json.decode(body, type=Handed)
+            told = from_json(body, Handed)
         except msgspec.MsgspecError as fault:
             raise OurFault(
                 f"message {sequence} of {signs_stream(self.standing.county)} is no message of ours"
@@ -181,7 +202,7 @@ class AcrossWork:
 
     @property
     def _prefix(self) -> str:
-        return f"{token(self.standing.county)}/across/"
+        return _prefix(self.standing.county)
 
     async def _keys(self) -> list[str]:
         keys = await self.bucket.keys()

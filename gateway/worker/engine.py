@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from gateway.daemon.recovery import Recovery
-from gateway.engine import Image
+from gateway.engine import Image, with_imported
 from gateway.engine.step import Stepped, step
 from gateway.errors import GatewayFault
 from gateway.history.file import HistoryDamaged
@@ -19,7 +19,10 @@ from gateway.replay.reading import cross_gap, merged
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from gateway.engine import EngineState, Outcome
     from gateway.history.days import DayHistory
@@ -119,6 +122,24 @@ class PartitionEngine:
             pass
         self.kept.save_image(image)
         self._image = image
+
+    def save_anew(self) -> None:
+        """As :meth:`save`, all of it; what was saved before is let go of.
+
+        Raises:
+            TransientFault: it cannot be written now.
+        """
+        self._image = Image()
+        self.save()
+        self.kept.snapshots.forget_older()
+
+    def files_of(self, devices: Sequence[str]) -> list[str]:
+        """Names of the history's files that may have reports of devices; raises as ``DayHistory.files_of``."""
+        return self.history.files_of(with_imported(devices))
+
+    def erase_in(self, name: str, devices: Sequence[str], offsets: NDArray[np.int64]) -> None:
+        """Take the reports of entries of devices out of a file of the history; raises as ``DayHistory.erase_in``."""
+        self.history.erase_in(name, with_imported(devices), offsets)
 
     def _step(self, first: int, batch: EntryBatch) -> tuple[Stepped, int]:
         """Entries through the engine, and the offset from which on what is said holds.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gateway.decoded import from_json
 from gateway.stream.connection import Connection
 from gateway.stream.keys import Keys
 from gateway.stream.names import WORKERS, journal_stream
@@ -89,7 +90,7 @@ async def _held(connection: Connection, county: str, number: int) -> tuple[str, 
 
 def _word(text: bytes) -> Word | None:
     try:
-        return msgspec.json.decode(text, type=Word)
+        return from_json(text, Word)
     except msgspec.MsgspecError:
         return None
 

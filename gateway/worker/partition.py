@@ -17,29 +17,34 @@ import structlog
 from gateway.backoff import Backoff
 from gateway.errors import GatewayFault, TransientFault
 from gateway.stream.batch import Origins
-from gateway.stream.names import alarm_id, alarm_subject, signs_subject, token
+from gateway.stream.names import signs_subject, token
 from gateway.stream.pulling import Unpinned
+from gateway.worker.saying import say
 from gateway.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gateway.partition.across import Handed
-    from gateway.store.state_db import Event
     from gateway.stream.connection import Connection
     from gateway.stream.journal import StreamJournal
     from gateway.stream.owned import Owned
     from gateway.stream.stored import Stored
     from gateway.worker.engine import PartitionEngine
+    from gateway.worker.erasing import Erasures
+    from gateway.worker.keeping import Keeping
     from gateway.worker.shipping import Shipping
     from gateway.worker.skips import Skips
     from gateway.worker.standing import Standing
 
-FOLLOW_EVERY: Final = 0.25
+FOLLOW_EVERY: Final = 1.0
 """Real seconds between two looks at how far the owner has come."""
 SAVE_EVERY: Final = 60.0
 SHIP_EVERY: Final = 300.0
 """Real seconds between two snapshots on disk, and between two that go to the other workers."""
+ERASE_EVERY: Final = 60.0
+KEEP_EVERY: Final = 3600.0
+"""Real seconds between two looks for what is to be erased, and for what is over."""
 FAR_BEHIND: Final = 100_000
 """Entries that another's snapshot has to be ahead of ours, so that it is fetched."""
 LONGEST_WAIT: Final = 10.0
@@ -59,6 +64,8 @@ class PartitionWork:
         owned: makes the partition's consumer.
         standing: what is told of it.
         skips: entries that no engine can step, as all workers know them.
+        erasures: what the county has erased.
+        keeping: what is over.
         turn: real seconds to wait before we ask for it: for whom it is not meant asks later.
         should_give: whether another worker should have it now.
     """
@@ -70,12 +77,18 @@ class PartitionWork:
     owned: Callable[[], Owned]
     standing: Standing
     skips: Skips
+    erasures: Erasures
+    keeping: Keeping
     turn: Callable[[], float]
     should_give: Callable[[], bool]
     _thread: Writer = field(default_factory=lambda: Writer("partition"))
     _origins: Origins = field(default_factory=Origins)
+    _followed: int = -1
+    """Sequence of the stream up to which we have followed the owner; below 0: nothing."""
     _saved: float = 0.0
     _shipped: float = 0.0
+    _looked: float = 0.0
+    _kept: float = 0.0
 
     async def run(self) -> None:
         """Follow and own until cancelled; what is saved then is all that is answered for."""
@@ -92,6 +105,7 @@ class PartitionWork:
                     self.standing.give_up()
                 await asyncio.sleep(backoff.next_wait())
         finally:
+            await self.erasures.rest()
             # What the thread still does may ask the streams, which the loop answers.
             await asyncio.to_thread(self._thread.close)
 
@@ -106,6 +120,7 @@ class PartitionWork:
             self.engine.skipped.update(await self.skips.known())
             await self._fetch(await self._floor(await owned.floor()))
             await self._thread.run(self.engine.begin, await self._floor(await owned.floor()))
+            self._followed = -1
             self._note()
             floor = await self._stand_by(owned)
             backoff.reset()
@@ -118,10 +133,12 @@ class PartitionWork:
         return await self._thread.run(self.journal.offset_behind, sequence)
 
     async def _fetch(self, floor: int) -> None:
-        """Another worker's snapshot, where it saves us much."""
-        there = await self.shipping.offset()
-        here = self.engine.kept.snapshots.offset
-        if there is not None and here + FAR_BEHIND <= there <= floor:
+        """Another worker's snapshot, where it saves us much, or knows what is gone from the stream since ours."""
+        there, here = await self.shipping.offset(), self.engine.kept.snapshots.offset
+        erased = max((plan.until for plan in (await self.erasures.known()).values()), default=-1)
+        begins = await self._thread.run(lambda: self.journal.begins)
+        is_better = there is not None and (here + FAR_BEHIND <= there or here <= erased < there or here < begins)
+        if there is not None and there <= floor and is_better:
             packed = await self.shipping.get(there)
             try:
                 await self._thread.run(self.engine.kept.unpack, packed)
@@ -144,7 +161,9 @@ class PartitionWork:
         return self.engine.offset
 
     async def _follow(self, sequence: int) -> None:
-        await self._thread.run(self.engine.follow, await self._floor(sequence))
+        if sequence != self._followed:
+            await self._thread.run(self.engine.follow, await self._floor(sequence))
+            self._followed = sequence
         self._note()
         await self._save_at_times()
 
@@ -193,6 +212,19 @@ class PartitionWork:
         if self.standing.is_owner and now - self._shipped >= SHIP_EVERY:
             self._shipped = now
             await self.ship()
+        if now - self._looked >= ERASE_EVERY:
+            self._looked = now
+            await self._let_go(self.erasures)
+        if now - self._kept >= KEEP_EVERY:
+            self._kept = now
+            await self._let_go(self.keeping)
+
+    async def _let_go(self, what: Erasures | Keeping) -> None:
+        """What is not to be held any more; where it cannot be done now, all else goes on."""
+        try:
+            await what.look(self.engine, self._thread, is_owner=self.standing.is_owner)
+        except TransientFault as fault:
+            log.warning("what is to go is still there; it is tried again", why=str(fault), **self._named)
 
     async def ship(self) -> None:
         """Hand on the newest snapshot."""
@@ -205,14 +237,3 @@ class PartitionWork:
         if self.engine.offset == self.engine.kept.floor:
             with suppress(TransientFault):
                 self.engine.save()
-
-
-async def say(connection: Connection, county: str, event: Event) -> None:
-    """One event into the alarm stream, where it is once, whoever says it, and how often.
-
-    Raises:
-        GatewayFault: as ``Connection.publish``.
-    """
-    await connection.publish(
-        alarm_subject(county, "worker"), event.body, message_id=alarm_id(county, "worker", event.id)
-    )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from gateway.decoded import from_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -81,7 +83,7 @@ class Peers:
         """Take what all have said last; what is no word is passed over. ``now``: seconds of a steady clock."""
         for text in words:
             try:
-                word = msgspec.json.decode(text, type=Word)
+                word = from_json(text, Word)
             except msgspec.MsgspecError:
                 continue
             before = self._heard.get(word.name)

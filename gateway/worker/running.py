@@ -26,6 +26,7 @@ from gateway.stream.journal import StreamJournal
 from gateway.stream.keys import Keys
 from gateway.stream.layout import alarms, lay, life, signs
 from gateway.stream.names import (
+    ERASURES,
     PARTITIONS_KEY,
     SKIPPED,
     SNAPSHOTS,
@@ -40,6 +41,8 @@ from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions
 from gateway.worker.across import AcrossWork
 from gateway.worker.engine import PartitionEngine
+from gateway.worker.erasing import Erasures
+from gateway.worker.keeping import Keeping
 from gateway.worker.kept import Kept
 from gateway.worker.living import EVERY, Living
 from gateway.worker.partition import PartitionWork
@@ -136,9 +139,10 @@ class Worker:
         replicas = self.configuration.replicas
         for layout in (alarms(replicas=replicas), life(replicas=replicas)):
             await lay(self.connection, layout)
-        for name in (WORKERS, SKIPPED):
+        for name in (WORKERS, SKIPPED, ERASURES):
             await Keys(self.connection, name).lay(replicas)
-        await Bucket(self.connection, SNAPSHOTS, replicas=replicas).lay()
+        for name in (SNAPSHOTS, ERASURES):
+            await Bucket(self.connection, name, replicas=replicas).lay()
 
     async def _look(self, going: asyncio.TaskGroup) -> None:
         """Begin with each partition that is ours to take and that has not begun."""
@@ -228,9 +232,13 @@ class Worker:
         )
         shelf = PolicyShelf(journal, part=share.part, towers=towers)
         engine = PartitionEngine(journal, kept, history, shelf, share, skips.name, {})
+        shipping = Shipping(Bucket(self.connection, SNAPSHOTS), county, number)
+        plans, offsets = Keys(self.connection, ERASURES), Bucket(self.connection, ERASURES)
         return PartitionWork(
-            self.connection, journal, engine, Shipping(Bucket(self.connection, SNAPSHOTS), county, number),
+            self.connection, journal, engine, shipping,
             partial(Owned, self.connection, journal.stream, CONSUMER, self.configuration.name), standing, skips,
+            Erasures(county, number, journal, plans, offsets, directory, shipping),
+            Keeping(journal, shipping, partitions, directory / "history", self.clock.now),
             partial(self._turn, county, number), partial(self._gives, standing),
         )  # fmt: skip
 
@@ -249,13 +257,15 @@ async def partitions_of(connection: Connection) -> dict[tuple[str, int], int]:
         GatewayFault: as ``Connection.ask``.
     """
     found: dict[tuple[str, int], int] = {}
+    seen = 0
     while True:
-        said = await connection.ask("STREAM.LIST", {"subject": "journal.>", "offset": len(found)})
+        said = await connection.ask("STREAM.LIST", {"subject": "journal.>", "offset": seen})
         streams = said.get("streams") or []
+        seen += len(streams)
         for one in streams:
             name = _STREAM.fullmatch(one["config"]["name"])
             count = (one["config"].get("metadata") or {}).get(PARTITIONS_KEY, "")
             if name is not None and count.isdigit():
                 found[code_of(name["county"]), int(name["partition"])] = int(count)
-        if not streams or len(found) >= int(said.get("total", 0)):
+        if not streams or seen >= int(said.get("total", 0)):
             return found

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from gateway.console import read_api
 from gateway.console.accounts import tokens
+from gateway.decoded import plain_json
 from gateway.store.state_db import StateStore
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ async def _alarm(request: Request) -> Response:
 
 def _shown(request: Request, token: Token, body: bytes) -> dict[str, Any]:
     """An event as its reader may have it: places where the token has them, and they may be shown at all."""
-    desk, event = request.app.state.desk, msgspec.json.decode(body)
+    desk, event = request.app.state.desk, plain_json(body)
     known = desk.configuration.people.get(event["data"]["person"])
     is_closed = known is not None and (known.protected or desk.clock.now() >= known.term_until)
     shown: dict[str, Any] = event if token.places and not is_closed else read_api.placeless_event(event)

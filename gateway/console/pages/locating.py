@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
@@ -15,6 +14,7 @@ from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
+from gateway.decoded import converted
 from gateway.engine import CommandRecord, End
 from gateway.errors import GatewayFault, UserFault
 from gateway.words.alarm_words import Words
@@ -72,7 +72,7 @@ async def _told(request: Request, episode: Episode, given: dict[str, Any]) -> Re
     if "unconfirmed" in given:
         return _shown(request, episode, fault=text(language_of(request), "locate_unconfirmed"))
     place = given.pop("place", None)
-    record = msgspec.convert(given, CommandRecord)
+    record = converted(given, CommandRecord)
     if record.command.device != located(episode, request.app.state.desk.configuration, record.issued):
         raise HTTPException(_NOT_FOUND)
     if place is not None and episode.person:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +17,7 @@ from gateway.console.pages.queue import sees_place
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
+from gateway.decoded import converted
 from gateway.engine import place_hidden
 from gateway.evidence.others import Others
 from gateway.papers.paper import Paper
@@ -117,7 +117,7 @@ async def _paper(request: Request) -> Response:
     told = await request.app.state.desk.link.ask(question, request.state.visitor)
     people = request.app.state.desk.configuration.people.values()
     unnamed = () if request.query_params.get("minors") == "1" else {one.person for one in people if one.minor}
-    return printed(paper_sheet(msgspec.convert(told["paper"], Paper), making(request), unnamed))
+    return printed(paper_sheet(converted(told["paper"], Paper), making(request), unnamed))
 
 
 async def _chosen(request: Request) -> Response:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from gateway.console.register_forms import deed_of, faults_of, fields, offered
 from gateway.console.templating import language_of, page
 from gateway.control.messages import Request as Question
+from gateway.decoded import converted
 from gateway.deeds import Deed
 from gateway.errors import GatewayFault, UserFault
 from gateway.words.deed_words import DEED_NAMES, line_of
@@ -35,7 +35,7 @@ async def _registers(request: Request) -> Response:
     given: dict[str, Any] = {"unread": "", "deeds": []}
     try:
         told = await desk.link.ask(Question(do="registers"), request.state.visitor)
-        deeds = msgspec.convert(told["deeds"], list[Deed])
+        deeds = converted(told["deeds"], list[Deed])
         given["deeds"] = [(one.at, one.by, line_of(one, language)) for one in reversed(deeds)]
     except GatewayFault as fault:
         given["unread"] = spoken(fault, language)

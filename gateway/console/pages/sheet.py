@@ -6,7 +6,6 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -17,6 +16,7 @@ from gateway.console.sheet_forms import ADDED, Typed, act_of, written
 from gateway.console.sheet_view import leaf_of, may, seats, unticked
 from gateway.console.templating import language_of, page
 from gateway.control.messages import Request as Question
+from gateway.decoded import converted
 from gateway.errors import GatewayFault
 from gateway.papers.forms import FORMS
 from gateway.papers.paper import Paper, digest_of
@@ -38,7 +38,7 @@ async def _sheet(request: Request) -> Response:
     await check_role(request)
     desk, found = request.app.state.desk, await _stored(request)
     told = await desk.link.ask(Question(do="paper", id=found.id), request.state.visitor)
-    return _shown(request, msgspec.convert(told["paper"], Paper), {})
+    return _shown(request, converted(told["paper"], Paper), {})
 
 
 async def _act(request: Request) -> Response:

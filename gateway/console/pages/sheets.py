@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -14,6 +13,7 @@ from gateway.console.sheet_forms import moment, written
 from gateway.console.templating import language_of, page
 from gateway.console.words.texts import text
 from gateway.control.messages import Request as Question
+from gateway.decoded import converted
 from gateway.errors import GatewayFault
 from gateway.journal.controls import PaperAct
 from gateway.papers.forms import FORMS
@@ -68,7 +68,7 @@ async def _begin(request: Request) -> Response:
 async def _listed(request: Request, form: str, typed: dict[str, str], fault: str = "") -> Response:
     desk, visitor, language = request.app.state.desk, request.state.visitor, language_of(request)
     told = await desk.link.ask(Question(do="papers", kind=form), visitor)
-    found = msgspec.convert(told["papers"], list[Paper])
+    found = converted(told["papers"], list[Paper])
     given: dict[str, Any] = {
         "form": form, "forms": [(each, form_name(each).of(language)) for each in FORMS], "papers": found,
         "lines": {one["id"]: one["lines"] for one in told["papers"]}, "fault": fault,

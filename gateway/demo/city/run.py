@@ -20,7 +20,7 @@ from rich.live import Live
 
 from gateway.demo.city import words
 from gateway.demo.city.answers import Answers
-from gateway.demo.city.chaos import CUT, TURNS, Chaos
+from gateway.demo.city.chaos import CUT, GAP, TURNS, Chaos
 from gateway.demo.city.counting import counted, is_well, lines, table
 from gateway.demo.city.screen import REMEMBERED, ZONE, CountyRow, draw
 from gateway.demo.city.settling import CALM, settled
@@ -59,6 +59,8 @@ class City:
         turns: kinds of blows that the demo deals by itself, as long as there are more and time is left.
         counts_blows: all of ``turns`` are dealt, however long it takes.
         cut: real seconds for which a line is cut.
+        gap: real seconds between two blows, at least.
+        calm: real seconds from the last end of a process to the count's.
     """
 
     town: Town
@@ -68,6 +70,8 @@ class City:
     turns: Iterator[str] = field(default_factory=lambda: iter(()))
     counts_blows: bool = False
     cut: float = CUT
+    gap: float = GAP
+    calm: float = CALM
     takeovers: Takeovers = field(init=False)
     chaos: Chaos = field(init=False)
     answers: Answers = field(default_factory=Answers)
@@ -79,7 +83,7 @@ class City:
 
     def __post_init__(self) -> None:
         self.takeovers = Takeovers(self.town.nodes)
-        self.chaos = Chaos(self.town, self._is_calm, self._say, self.turns, self.cut)
+        self.chaos = Chaos(self.town, self._is_calm, self._say, self.turns, self.cut, self.gap)
 
     async def run(self) -> int:
         """Tell it; returns the exit code."""
@@ -132,9 +136,9 @@ class City:
             await asyncio.sleep(EVERY)
         end = time.monotonic() + self.seconds
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if self.counts_blows else max(0.0, self.seconds - CALM)):
+            async with asyncio.timeout(None if self.counts_blows else max(0.0, self.seconds - self.calm)):
                 await self.chaos.run()
-        while time.monotonic() < max(end, self._last_end + CALM):  # noqa: ASYNC110  time
+        while time.monotonic() < max(end, self._last_end + self.calm):  # noqa: ASYNC110  time
             await asyncio.sleep(EVERY)
 
     def _is_calm(self) -> bool:

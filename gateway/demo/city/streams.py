@@ -11,8 +11,9 @@ from gateway.demo.tally import Platform
 from gateway.errors import GatewayFault, TransientFault
 from gateway.stream import layout
 from gateway.stream.connection import Connection
-from gateway.stream.names import ALARMS, Partition, configurations_bucket, journal_stream
+from gateway.stream.names import ALARMS, journal_stream
 from gateway.stream.owned import pin_of
+from gateway.stream.shares import Share
 from gateway.worker.looking import look_through
 from gateway.worker.running import CONSUMER
 
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
     from gateway.settings.model import Credential
     from gateway.worker.looking import Line
 
-LOOK: Final = 0.1
+LOOK: Final = 0.2
 """Real seconds between two looks at who has what: takeovers are as exact as that."""
-LINES_EVERY: Final = 10
+LINES_EVERY: Final = 5
 """Of so many looks one asks the workers, too."""
 AGAIN: Final = 0.25
 """Real seconds until the next try where nobody answers."""
 WAIT: Final = 2.0
 SOURCES: Final = ("county", "worker")
+SHARE: Final = 20
+"""Bracelets of a county by which its share is measured: the day is short, and the disk may be small."""
 
 
 class Seen(NamedTuple):
@@ -54,11 +57,7 @@ async def lay(url: str, known: Credential, counties: Sequence[str], partitions: 
     Raises:
         TransientFault: it did not in so many real seconds.
     """
-    wanted = [layout.alarms(replicas=NODES), layout.life(replicas=NODES), layout.acts(replicas=NODES)]
-    for code in counties:
-        numbers = range(partitions)
-        wanted += [layout.journal(Partition(code, number, partitions), replicas=NODES) for number in numbers]
-        wanted.append(layout.objects(configurations_bucket(code), replicas=NODES))
+    wanted = layout.of_city(counties, partitions, NODES, Share(SHARE))
     async with asyncio.timeout(patience):
         while True:
             try:

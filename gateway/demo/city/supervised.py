@@ -33,6 +33,7 @@ class Supervised:
         on_end: told each time it ends without having been told to, just then.
         restart: real seconds from then to the next start.
         ends: how often that was.
+        kills: how often we killed it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Supervised:
     on_end: Callable[[Supervised], None] = lambda _: None
     restart: float = RESTART
     ends: int = 0
+    kills: int = 0
     ended: float | None = None
     """When it ended, monotonic; None: it runs."""
     _process: asyncio.subprocess.Process | None = None
@@ -63,6 +65,7 @@ class Supervised:
             return False
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+            self.kills += 1
         return True
 
     async def end(self) -> None:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 TOGETHER: Final = 3.0
 """Real seconds within which two nodes are down at once: it takes as long until the first is started again."""
 ROLES: Final = ("worker", "node", "cluster")
-"""Each is more than the one before: where a worker ends and the node besides, it is the node that is waited for."""
+"""Each is more than the one before: where a worker ends and a node besides, it is the cluster that is waited for.
+
+Whatever that node led: what a partition says goes into the alarms' stream before it goes on.
+"""
 
 
 class Takeover(NamedTuple):
@@ -80,10 +83,12 @@ class Takeovers:
         if name in self.nodes:
             self._nodes_ended[name] = at
         down = sum(at - ended < TOGETHER for ended in self._nodes_ended.values())
-        is_cut = name in self.nodes and 2 * down > len(self.nodes)
         for which, one in seen.items():
-            role = "worker" if owners.get(which) == name else "node" if name in one.leaders else ""
-            if role := "cluster" if is_cut else role:
+            is_hit = (
+                owners.get(which) == name or name in one.leaders or (name in self.nodes and which in self._standing)
+            )
+            if is_hit or 2 * down > len(self.nodes):
+                role = "cluster" if 2 * down > len(self.nodes) else "node" if down else "worker"
                 standing = self._standing.get(which) or _Standing(name, role, at, one, frozenset({name}))
                 self._standing[which] = standing.and_(name, role)
 

@@ -122,6 +122,26 @@ def test_where_a_worker_judges_both_have_to_be_heard(tmp_path, stream_server, st
     assert told(tmp_path, story) == {}
 
 
+def test_a_county_and_a_worker_whose_clocks_are_an_hour_off_are_heard_when_they_speak(
+    tmp_path, stream_server, stream_county
+):
+    code, clock = stream_county, SystemClock()
+
+    async def story(store):
+        intake = Intake(store, clock, lambda: None)
+        async with (
+            city_streams(stream_server.url) as city,
+            read(intake, of(stream_server, code, source="worker")) as one,
+        ):
+            await city.publish(life_subject(code, "worker"), sign(code, now=clock.now() + 3_600.0))
+            await until(lambda: _heard(one, "worker"))
+            await city.publish(life_subject(code, "county"), sign(code, now=clock.now() - 3_600.0))
+            await until(lambda: _sign(store, code, "heartbeat"))
+            return clock.now() - (await store.heard())[code].heard
+
+    assert 0.0 <= told(tmp_path, story) < PATIENCE
+
+
 async def _heard(one, source):
     return source in one._heard
 

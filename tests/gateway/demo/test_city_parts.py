@@ -18,7 +18,7 @@ from gateway.demo.city.chaos import TURNS, Blow, Chaos, blow
 from gateway.demo.city.counting import MARGIN, counted, is_well, lines, table, within
 from gateway.demo.city.screen import ZONE, CountyRow, draw
 from gateway.demo.city.servers import Leaf, LetIn, cluster, written
-from gateway.demo.city.settling import under_way
+from gateway.demo.city.settling import TICKS, under_way
 from gateway.demo.city.streams import Seen
 from gateway.demo.city.supervised import Supervised
 from gateway.demo.city.takeovers import Takeover, Takeovers
@@ -69,7 +69,7 @@ def test_what_is_killed_is_started_again_until_it_is_to_end(tmp_path):
                     await asyncio.sleep(0)
             assert one.pid != before
         await one.end()
-        assert one.pid is None
+        assert (one.pid, one.ends, one.kills) == (None, 2, 2)
         return over
 
     assert asyncio.run(scenario()) == ["cat", "cat"]
@@ -103,6 +103,17 @@ def test_a_worker_and_its_leader_at_once_count_as_the_leader(order):
     assert watch.look({ONE: Seen(("n1", "n2"), "new", 8, 9)}, 104.0) == []  # it leads still: nobody has noticed
     assert watch.look({ONE: Seen(("n3", ""), "new", 8, 9)}, 104.0) == []
     assert watch.look({ONE: Seen(("n3", "n2"), "new", 8, 9)}, 108.0) == [Takeover(order[0], "node", "a", 0, 8.0)]
+
+
+def test_a_worker_counts_as_the_node_that_ends_with_him_whatever_it_led():
+    watch = Takeovers(NODES)
+    watch.begin("n3", {ONE: SEEN[ONE]}, OWNERS, 100.0)
+    assert watch.is_calm
+    watch.begin("w1", {ONE: SEEN[ONE]}, OWNERS, 101.0)
+    (one,) = watch.look({ONE: SEEN[ONE]._replace(pin="new", floor=9)}, 109.0)
+    assert (one.role, one.seconds) == ("node", 8.0)
+    watch.begin("w1", {ONE: SEEN[ONE]}, OWNERS, 120.0)
+    assert watch.look({ONE: SEEN[ONE]._replace(pin="new", floor=9)}, 121.0)[0].role == "worker"
 
 
 def test_without_a_majority_every_partition_stands_until_there_is_one_again():
@@ -275,6 +286,7 @@ def test_what_is_under_way_at_the_end_is_named(tmp_path):
         county.status = {"owed": {"city": 0}, "forward": {"behind_entries": 0}, "applied_offset": 9}
     assert under_way(town) == []
     town.counties[0].status = {**town.counties[0].status, "owed": {"city": 1}}
-    town.counties[1].status = {**town.counties[1].status, "applied_offset": 10}
+    town.counties[1].status = {**town.counties[1].status, "applied_offset": 9 + TICKS + 1}
+    town.counties[2].status = {**town.counties[2].status, "applied_offset": 9 + TICKS}
     town.streams.lines = town.streams.lines[:2]
     assert under_way(town) == [*codes[:2], places[2]]

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from forwarded_county import NOW, PARTITIONS, expected, made, opened, rows_of, there, written
+from forwarded_county import DEVICES, NOW, PARTITIONS, expected, made, opened, rows_of, there, written
 
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.forwarder import Forwarder, Stopped
@@ -20,10 +20,13 @@ from gateway.journal.controls import TowersNamed
 from gateway.journal.entries import NO_ORIGIN, EntryKind, Gathering
 from gateway.stream.bucket import Bucket
 from gateway.stream.faults import WrongLast
-from gateway.stream.names import configurations_bucket
+from gateway.stream.journal import StreamJournal
+from gateway.stream.names import Partition, configurations_bucket
 from gateway.towers.shelf import TowerShelf
 from gateway.towers.versions import TowerVersions, Version
 from gateway.worker.towers import FetchedTowers
+
+CONFIGURATION = EntryKind.CONFIGURATION
 
 
 class Killed(BaseException):
@@ -107,6 +110,24 @@ def test_what_is_not_answered_is_tried_again_as_it_was_and_the_end_may_come_mean
         ending.step()
 
 
+def test_a_county_whose_journal_is_full_at_the_city_waits_in_words_and_goes_on(tmp_path, stream_loop, stream_county):
+    batches, waits, told = written(tmp_path), [], []
+    small = StreamJournal(stream_loop.connection, Partition(stream_county, 1, PARTITIONS), max_bytes=1_000)
+    streams = opened(stream_loop.connection, stream_county)
+
+    def pause(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            config = stream_loop.run(stream_loop.connection.ask(f"STREAM.INFO.{small.stream}"))["config"]
+            more = {**config, "max_bytes": 1_000_000}
+            stream_loop.run(stream_loop.connection.ask(f"STREAM.UPDATE.{small.stream}", more))
+
+    forwarded(forwarder(tmp_path, streams, pause=pause, waits=lambda fault: told.append(str(fault))))
+    assert len(told) == 2
+    assert all(f"journal.{stream_county}.1 is full" in one for one in told)
+    assert there(streams) == expected(batches)
+
+
 def test_a_second_one_is_fenced_and_another_journal_or_a_gap_is_refused_in_words(tmp_path, stream_loop, stream_county):
     batches = written(tmp_path)
     first, second = (forwarder(tmp_path, opened(stream_loop.connection, stream_county)) for _ in range(2))
@@ -154,6 +175,23 @@ def test_new_streams_begin_where_they_can_be_judged_and_what_is_gone_is_passed_o
     forwarded(late)
     assert [one[-2:] == other[-2:] for one, other in pairwise(there(streams))] == [True] * (PARTITIONS - 1)
     assert {one.source for one in streams} == {ends + 4}
+
+
+def test_the_configuration_whose_entry_has_gone_from_the_journal_is_that_of_the_streams(
+    tmp_path, stream_loop, stream_county
+):
+    """As where nobody has changed anything for longer than the journal is kept."""
+    batches = written(tmp_path)
+    streams = opened(stream_loop.connection, stream_county)
+    forwarded(forwarder(tmp_path, streams))
+    journal = FileJournal(tmp_path / "journal")
+    batches.append(rows_of([(EntryKind.FRAME, device) for device in DEVICES], 40 * 86_400))
+    journal.append(batches[-1])
+    assert journal.retire(NOW + 20 * 86_400, lambda: journal.next_offset)
+    assert not [batch for batch in journal.backwards(journal.next_offset) if (batch.kind == CONFIGURATION).any()]
+    journal.close()
+    forwarded(forwarder(tmp_path, streams))
+    assert there(streams) == expected(batches)
 
 
 def test_no_more_goes_in_a_second_than_is_allowed(tmp_path, stream_loop, stream_county):

@@ -70,7 +70,7 @@ def test_another_number_of_partitions_is_refused(place):
     ],
 )
 def test_another_stream_under_the_name_is_refused_and_left_as_it_is(place, change, said):
-    config = {**layout.journal(place.partition).config, "metadata": {"schema": "1", "partitions": "2"}, **change}
+    config = {**layout.journal(place.partition).whole, "metadata": {"schema": "1", "partitions": "2"}, **change}
     place.loop.run(place.loop.connection.ask(f"STREAM.CREATE.{place.stream}", config))
     before = place.ask("STREAM.INFO")["config"]
     for read_only in (False, True):
@@ -112,7 +112,7 @@ def test_a_message_of_another_schema_is_refused(place, headers):
 )
 def test_headers_that_are_damaged_are_told(place, change):
     journal = place.opened()
-    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000)
+    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000, b"secret")
     place.publish(one.body, {**stored.headers(one), **change})
     with pytest.raises(OurFault, match="do not fit it") as fault:
         place.opened()
@@ -122,7 +122,7 @@ def test_headers_that_are_damaged_are_told(place, change):
 @pytest.mark.parametrize("count", ["2", "3"])
 def test_a_message_with_other_entries_than_its_headers_say_is_told(place, count):
     journal = place.opened()
-    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000)
+    (one,) = stored.written(journal.stream, batch(1.0), journal._writer.end, None, 100_000, b"secret")
     place.publish(one.body, {**stored.headers(one), COUNT: count})
     with pytest.raises(OurFault, match="do not fit it"):
         contents(place.opened())
@@ -136,7 +136,7 @@ def test_offsets_that_do_not_follow_are_told(place, kept):
     before = journal._writer.end
     journal.append(batch(2.0))
     for entries in (batch(3.0), batch(4.0))[kept:]:
-        (one,) = stored.written(journal.stream, entries, before, None, 100_000)
+        (one,) = stored.written(journal.stream, entries, before, None, 100_000, b"secret")
         place.publish(one.body, stored.headers(one))
     with pytest.raises(OurFault, match="does not follow from the one before") as fault:
         contents(place.opened(read_only=True))

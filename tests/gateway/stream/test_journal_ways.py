@@ -164,3 +164,27 @@ def test_an_object_whose_parts_are_gone_is_not_waited_for_for_ever(stream_server
         loop.run(loop.connection.publish(f"$O.{bucket.name}.C.{nuid}", b"another part"))
         with pytest.raises(OurFault, match="not what was written"):
             loop.run(bucket.get("a/0"))
+
+
+def test_of_objects_that_were_removed_nothing_stays_that_would_be_too_much_to_list(
+    stream_loop, stream_county, monkeypatch
+):
+    """The server lists no more than 1,024 at once, and the library leaves word of each one that there was."""
+    monkeypatch.setattr("gateway.stream.bucket.MOST_KEYS", 2)
+    bucket, connection = Bucket(stream_loop.connection, f"many_{stream_county}"), stream_loop.connection
+
+    async def work():
+        await bucket.lay()
+        for number in range(7):
+            await bucket.put(f"c/0/{number}", b"%d" % number)
+        listed = await bucket.keys()
+        for key in listed[:3]:
+            await bucket.remove(key)
+        await bucket._store.delete("c/0/3")
+        left = await bucket.keys()
+        await bucket.remove("c/0/3")
+        await bucket.remove("c/0/99")
+        return listed, left, (await connection.ask(f"STREAM.INFO.OBJ_many_{stream_county}"))["state"]["messages"]
+
+    keys = [f"c/0/{number}" for number in range(7)]
+    assert stream_loop.run(work()) == (keys, keys[4:], 2 * len(keys[4:]))

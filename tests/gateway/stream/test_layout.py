@@ -76,7 +76,7 @@ def test_other_limits_than_were_asked_for_are_refused_with_advice_in_both_langua
         name = f"b_{stream_county}"
         await layout.lay(connection, layout.objects(name, max_bytes=1_000))
         with pytest.raises(UserFault, match="has max_bytes 1000, and it has to be 5000") as refused:
-            await layout.lay(connection, layout.objects(name, max_bytes=5_000))
+            await layout.lay(connection, layout.objects(name, max_bytes=5_000), (layout.MAX_BYTES,))
         await layout.look(connection, layout.objects(name, max_bytes=5_000))
         return refused.value.args[0]
 

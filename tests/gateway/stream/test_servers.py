@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from configured_servers import KEY, PARTITIONS, city_of, known_as, leaf_at, password_of, started
+from configured_servers import BRACELETS, KEY, PARTITIONS, city_of, known_as, leaf_at, password_of, started
 from timeline import county
 
 from gateway.cli.stream_servers import Asked, leaf_of, make_streams, node_of
@@ -68,6 +68,7 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
                 assert act.body == ONE.encode()
                 await pulled.answer(act)
             await refused(mine, city_)
+            await answered_elsewhere(mine, city_)
             counts = (await city_.ask("STREAM.INFO.ALARMS", {"subjects_filter": ">"}))["state"]["subjects"]
             assert counts == {alarm_subject(ONE, "county"): 1}
 
@@ -75,12 +76,13 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
         """What a hostile county may try."""
         for subject in (
             alarm_subject(OTHER, "county"), alarm_subject(ONE, "worker"), life_subject(OTHER, "county"),
-            f"journal.{OTHER}.0", act_subject(ONE), f"$O.configurations_{OTHER}.M.x",
+            f"journal.{OTHER}.0", act_subject(ONE), f"$O.configurations_{OTHER}.M.x", f"erased.{ONE}_1.1",
         ):  # fmt: skip
             with pytest.raises(Away):
                 await mine.publish(subject, b"forged")
         wide = {"stream_name": "ACTS", "config": {"durable_name": "acts_x", "filter_subject": "act.*"}}
         for name, body in (
+            (f"STREAM.MSG.DELETE.JOURNAL_{ONE}_1", {"seq": 1}), (f"STREAM.PURGE.JOURNAL_{ONE}_1", None),
             ("STREAM.DELETE.ALARMS", None), ("STREAM.PURGE.ALARMS", None), ("STREAM.INFO.ALARMS", None),
             ("STREAM.CREATE.MINE", {"name": "MINE", "sources": [{"name": "ALARMS"}]}),
             ("CONSUMER.CREATE.ACTS.acts_x.act.*", wide), ("CONSUMER.DURABLE.CREATE.ACTS.acts_x", wide),
@@ -97,6 +99,24 @@ def test_a_county_speaks_and_hears_for_itself_alone_however_it_tries(tmp_path):
         # What was asked last is answered last: by then anything else would have come.
         await mine.publish(life_subject(ONE, "county"), b"alive")
         assert [one.has_more for one in heard if one.subject != "_INBOX.>"] == [False] * 3
+
+    async def answered_elsewhere(mine, city_):
+        """Whoever asks names the subject of the answer: another's alarm with a body of ours, or a request."""
+        prefix, journal = f"$JS.city.API.DIRECT.GET.JOURNAL_{ONE}_1", b'{"seq":1}'
+        for subject in (
+            alarm_subject(OTHER, "county"), act_subject(OTHER), f"journal.{OTHER}.0", "$JS.API.STREAM.PURGE.LIFE",
+            "$JS.city.API.STREAM.DELETE.ACTS",
+        ):  # fmt: skip
+            await mine.send(prefix, journal, subject)
+            await mine.send(life_subject(ONE, "county"), b"alive", subject)
+        # Asked last, answered last.
+        await mine.publish(life_subject(ONE, "county"), b"alive")
+        for stream, subjects in (
+            ("LIFE", {life_subject(ONE, "county"): 1}), ("ACTS", {act_subject(one): 1 for one in (ONE, OTHER)}),
+            (f"JOURNAL_{OTHER}_0", None),
+        ):  # fmt: skip
+            state = (await city_.ask(f"STREAM.INFO.{stream}", {"subjects_filter": ">"}))["state"]
+            assert state.get("subjects") == subjects
 
     try:
         asyncio.run(work())
@@ -118,10 +138,13 @@ async def until(work):
 def test_who_has_another_password_gets_in_nowhere_and_streams_are_made_once(tmp_path):
     node, city = started(tmp_path, [ONE])
     try:
-        names = make_streams(city, PARTITIONS, 1)
-        assert names == ["ALARMS", "LIFE", "ACTS", f"JOURNAL_{ONE}_0", f"JOURNAL_{ONE}_1", f"OBJ_configurations_{ONE}"]
+        names = make_streams(city, PARTITIONS, 1, BRACELETS)
+        assert names == [
+            "ALARMS", "LIFE", "ACTS", f"JOURNAL_{ONE}_0", f"JOURNAL_{ONE}_1", f"OBJ_configurations_{ONE}",
+            f"SIGNS_{ONE}",
+        ]  # fmt: skip
         with pytest.raises(UserFault, match="partitions"):
-            make_streams(city, PARTITIONS + 1, 1)
+            make_streams(city, PARTITIONS + 1, 1, BRACELETS)
 
         async def enter():
             async with Connection(node.url, replace(known_as(ONE), password="guess")):  # noqa: S106  made up

@@ -55,9 +55,11 @@ async def sending(path, url, county, *, on_act=None, lane=None, **patience):
 
 async def stored(city, county):
     """Ids of the events in the stream, in order."""
-    answer = await city.ask("STREAM.INFO.ALARMS", {"subjects_filter": alarm_subject(county, "county")})
-    found = []
-    for sequence in range(1, answer["state"]["last_seq"] + 1):
+    answer = await city.ask("STREAM.INFO.ALARMS", {"deleted_details": True})
+    found, state = [], answer["state"]
+    for sequence in range(state["first_seq"], state["last_seq"] + 1):
+        if sequence in (state.get("deleted") or ()):
+            continue
         message = await city.js.get_msg("ALARMS", sequence)
         if message.subject == alarm_subject(county, "county"):
             found.append((json.loads(message.data)["id"], message.headers["Nats-Msg-Id"]))
@@ -183,3 +185,51 @@ def test_a_full_stream_is_waited_for_what_is_too_large_stands_aside_and_a_lost_s
         asyncio.run(work())
     finally:
         server.kill()
+
+
+def test_a_county_that_has_used_up_its_share_waits_in_words_and_the_others_go_on(tmp_path):
+    server = StreamServer(tmp_path / "server").start()
+
+    async def work():
+        async with (
+            city_streams(server.url, max_msgs_per_subject=2, discard_new_per_subject=True) as city,
+            sending(folder(tmp_path, "a"), server.url, "a", tries=1) as full,
+            sending(folder(tmp_path, "b"), server.url, "b") as other,
+        ):
+            names = ["x.1", "x.2", "x.3", "y.1", "y.2"]
+            await full.owe(*(event(*name.split(".")[:1], int(name[-1])) for name in names))
+            full.start()
+            await full.eventually(lambda: "nats_share_full" in full.upstream.troubles, "its share is used up")
+            said = full.upstream.trouble
+            assert "other counties go on" in said.en
+            assert "alarm.a.county" in said.zh
+            await other.owe(event("z", 1))
+            other.start()
+            await other.delivered()
+            assert [name for name, _ in await stored(city, "b")] == ["z.1"]
+            assert (other.upstream.trouble, full.upstream.set_aside) == (None, {})
+            # What is oldest goes, as after 30 days, until all have been there.
+            seen = dict.fromkeys(name for name, _ in await stored(city, "a"))
+            while len(seen) < len(names):
+                await city.ask("STREAM.PURGE.ALARMS", {"filter": alarm_subject("a", "county"), "keep": 1})
+
+                async def more():
+                    before = len(seen)
+                    seen.update(dict.fromkeys(name for name, _ in await stored(city, "a")))
+                    return len(seen) > before
+
+                await full.eventually(more, "one more of it is taken", 0.5)
+            await full.delivered(0.5)
+            for alarm in "xy":
+                assert [name for name in seen if name[0] == alarm] == [name for name in names if name[0] == alarm]
+            assert full.upstream.trouble is None
+
+    try:
+        asyncio.run(work())
+    finally:
+        server.kill()
+
+
+def folder(path, name):
+    (path / name).mkdir()
+    return path / name

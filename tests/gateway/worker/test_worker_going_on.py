@@ -64,3 +64,14 @@ def test_what_does_not_pass_ends_it(monkeypatch):
     monkeypatch.setattr(Worker, "run", refused)
     with pytest.raises(running.GatewayFault, match="not ours"):
         asyncio.run(running.run(CONFIGURATION, SystemClock()))
+
+
+def test_a_stream_that_is_none_of_ours_is_passed_over_and_not_asked_for_again_for_ever(stream_loop, stream_county):
+    foreign = f"FOREIGN_{stream_county}"
+    stream_loop.run(
+        stream_loop.connection.ask(
+            f"STREAM.CREATE.{foreign}", {"name": foreign, "subjects": [f"journal.{stream_county}.foreign"]}
+        )
+    )
+    found = stream_loop.run(running.partitions_of(stream_loop.connection))
+    assert stream_county not in {county for county, _ in found}
