@@ -64,6 +64,7 @@ bench: $(READY)  ## figures beside a bare echo server of the same loop
 	$(BIN)/python tools/bench_queue.py
 	$(BIN)/python tools/bench_engine.py $(if $(AGAINST),--against $(AGAINST))
 	$(STORY) $(BIN)/python tools/bench_console.py
+	$(BIN)/python tools/bench_workers.py
 
 pages: $(READY)  ## pictures of the desk's pages into docs/console; needs chromium and a Chinese font (fonts-wqy-microhei)
 	$(STORY) $(BIN)/python tools/console_pages.py
