@@ -20,8 +20,9 @@ from gateway.stream import layout
 from gateway.stream.batch import Origins
 from gateway.stream.configurations import Configurations
 from gateway.stream.erasing import Eraser
+from gateway.stream.holes import lagging
 from gateway.stream.names import journal_subject
-from gateway.stream.reading import Reader
+from gateway.stream.reading import Extent, Reader
 from gateway.stream.writing import Writer
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class StreamJournal:
         self._call((layout.look if read_only else layout.lay)(connection, wanted, besides))
         subject = journal_subject(partition.code, partition.number)
         self._writer = Writer(self._reader, subject, self._call(self._reader.tail()))
+        self._known = 0
 
     @property
     def next_offset(self) -> int:
@@ -100,7 +102,7 @@ class StreamJournal:
     @property
     def begins(self) -> int:
         """Offset of the first entry that is still there; that of the next where there is none."""
-        extent = self._call(self._reader.whole())
+        extent = self._whole()
         if extent.first > extent.last:
             return self._writer.end.offset
         return self._call(self._reader.one(extent.first)).first
@@ -109,12 +111,17 @@ class StreamJournal:
         """Offset behind a message; where it has gone, or there is none (0), that of the first entry still there.
 
         Raises:
-            OurFault, UserFault: as :meth:`read`. TransientFault: it cannot be read now.
+            OurFault, UserFault: as :meth:`read`. TransientFault: it cannot be read now, or is not there yet for whoever
+                answers: a leader that has just been elected may know less than a consumer has given out.
         """
-        extent = self._call(self._reader.whole())
-        if not extent.first <= sequence <= extent.last:
+        self.heard_of(sequence)
+        if sequence < self._whole().first:
             return self.begins
         return self._call(self._reader.one(sequence)).tail.offset
+
+    def heard_of(self, sequence: int) -> None:
+        """A message is there: who answers that the stream ends before it does not know all of it yet."""
+        self._known = max(self._known, sequence)
 
     def append(self, batch: EntryBatch, source: int | None = None) -> int:
         """Store a batch; durable on return. Returns the offset of its first entry.
@@ -173,7 +180,7 @@ class StreamJournal:
         Raises:
             as :meth:`read`.
         """
-        extent = self._call(self._reader.whole())
+        extent = self._whole()
         behind = self._call(self._reader.find(extent, until + 1, "offset"))
         while behind > extent.first:
             begin = max(extent.first, behind - MOST_BACK)
@@ -183,7 +190,7 @@ class StreamJournal:
 
     def first_since(self, time: float) -> int:
         """Offset of the first batch whose end was received at or after a time; the next offset where there is none."""
-        extent = self._call(self._reader.whole())
+        extent = self._whole()
         sequence = self._call(self._reader.find(extent, time, "latest"))
         for one in self._between(sequence, extent.last + 1):
             if one.count and float(one.entries(self._origins).received[-1]) >= time:
@@ -197,7 +204,7 @@ class StreamJournal:
     def skipped(self) -> dict[int, str]:
         """Offsets of the entries that the engine could not stand, with the class of the exception."""
         found = dict[int, str]()
-        extent, tail = self._call(self._reader.whole()), self._call(self._reader.tail())
+        extent, tail = self._whole(), self._call(self._reader.tail())
         at = tail.skips
         while at >= extent.first:
             one = self._call(self._reader.one(at))
@@ -251,7 +258,7 @@ class StreamJournal:
             OurFault, UserFault: as :meth:`read`. TransientFault: nothing was removed.
         """
         del places
-        extent, limit = self._call(self._reader.whole()), below()
+        extent, limit = self._whole(), below()
         last = extent.first - 1
         for one in self._between(extent.first, extent.last):
             if one.tail.latest >= horizon or one.tail.offset > limit or self._was_seen(one, looks):
@@ -290,9 +297,22 @@ class StreamJournal:
         entries = one.entries(self._origins)
         return bool(((entries.kind == EntryKind.AUDIT) & (entries.received >= looks)).any())
 
+    def _whole(self) -> Extent:
+        """What is there, all of which we have heard before.
+
+        Raises:
+            Away: who answers knows less: a leader that has just been elected.
+        """
+        extent = self._call(self._reader.whole())
+        known = max(self._known, self._writer.end.sequence)
+        if extent.last < known:
+            raise lagging(f"{self.stream}/{known}")
+        self._known = extent.last
+        return extent
+
     def _from(self, first: int) -> Iterator[Stored]:
         """Messages from the one that holds an offset on, up to what is there now."""
-        extent = self._call(self._reader.whole())
+        extent = self._whole()
         if extent.first > extent.last:
             return iter(())
         return self._between(self._call(self._reader.find(extent, first + 1, "offset")), extent.last + 1)

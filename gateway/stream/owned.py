@@ -27,7 +27,7 @@ from gateway.stream.pulling import GROUP, Pulling, Unpinned, wanted
 from gateway.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from nats.aio.msg import Msg
 
@@ -106,7 +106,7 @@ class Owned:
         self._floor = int((await self._ask("RESET"))["reset_seq"]) - 1
         return self._floor
 
-    async def messages(self) -> AsyncIterator[Stored]:
+    async def messages(self) -> AsyncGenerator[Stored, None]:
         """Messages behind the floor in the order of the stream, as long as we are the owner.
 
         Raises:

@@ -15,11 +15,12 @@ from gateway.errors import GatewayFault
 from gateway.history.file import HistoryDamaged
 from gateway.journal.entries import merge
 from gateway.partition.across import shared_of
-from gateway.replay.reading import cross_gap, merged
+from gateway.replay.reading import merged
+from gateway.stream.holes import lagging
 from gateway.upstream.cloudevents import event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -93,22 +94,28 @@ class PartitionEngine:
         if floor <= self.state.offset:
             return
         self.kept.floor = floor
-        for first, batch in merged(self.journal, self.state.offset, floor, STRETCH):
+        for first, batch in self._read(self.state.offset, floor):
             self._step(first, batch)
-        cross_gap(self.state, floor)
 
     def take(self, first: int, batch: EntryBatch) -> Taken:
-        """Step entries of which nobody has answered for all, and say what comes of them; raises as :meth:`begin`.
+        """Step entries of which nobody has answered for all, and say what comes of them.
+
+        Raises:
+            TransientFault: as :meth:`begin`; or we have not heard all that comes before them.
+            OurFault, UserFault: as :meth:`begin`.
 
         Args:
             first: offset of the first of them; what of them has been stepped already is not stepped again.
             batch: in the order of the stream.
         """
-        behind = max(0, self.state.offset - first)
-        if behind >= len(batch) > 0:
+        behind = self.state.offset - first
+        if behind < 0:
+            raise lagging(f"{self.share.county}/{self.share.partition}/{self.state.offset}")
+        if behind >= len(batch):
             return Taken([], None)
-        stepped, since = self._step(first + behind, batch.slice(behind, len(batch)))
-        return Taken(self._events(stepped), self._handed(stepped, since))
+        mine = batch.slice(behind, len(batch))
+        stepped, since = self._step(first + behind, mine)
+        return Taken(self._events(stepped), self._handed(stepped, since, mine))
 
     def save(self) -> None:
         """Put down the history and what has changed of the state; all of it is answered for.
@@ -148,7 +155,6 @@ class PartitionEngine:
         """
         until = first + len(batch)
         try:
-            cross_gap(self.state, first)
             stepped = step(
                 self.state, batch, self.policies, first=first, skipped=self.skipped, towers=self.policies.towers
             )
@@ -172,18 +178,35 @@ class PartitionEngine:
             end=end, name=self.name, role=self.share.role, heed=self._heed,
         )  # fmt: skip
         self.state, tail = recovery.run()
+        if self.state.offset < end:
+            raise lagging(f"{self.share.county}/{self.share.partition}/{self.state.offset}")
         return tail
+
+    def _read(self, first: int, until: int) -> Iterator[tuple[int, EntryBatch]]:
+        """All entries first <= offset < until, which are known to be there: whom we ask may not have heard of them yet.
+
+        Raises:
+            TransientFault: not all of them can be read now.
+        """
+        for offset, batch in merged(self.journal, first, until, STRETCH):
+            yield offset, batch
+            first = offset + len(batch)
+        if first < until:
+            raise lagging(f"{self.share.county}/{self.share.partition}/{first}")
 
     def _heed(self, state: EngineState, batch: EntryBatch) -> None:
         """Entries that all partitions have are counted in the state, so that a snapshot knows how many there were."""
         state.count(TO_ALL, len(shared_of(batch)))
 
-    def _handed(self, stepped: Stepped, since: int) -> Handed | None:
-        """What the second step needs to know of the entries from an offset on up to the state's."""
+    def _handed(self, stepped: Stepped, since: int, batch: EntryBatch) -> Handed | None:
+        """What the second step needs to know of the entries from an offset on up to the state's.
+
+        ``batch``: the last of them; all of them where no more were stepped once more.
+        """
         if self.share.partitions == 1:
             return None
-        parts = [part for _, part in merged(self.journal, since, self.state.offset, STRETCH)]
-        batch = parts[0] if len(parts) == 1 else merge(parts)
+        if since < self.state.offset - len(batch):
+            batch = merge([part for _, part in self._read(since, self.state.offset)])
         begin = self.state.counts.get(TO_ALL, 0) - len(shared_of(batch))
         return self.share.handed(batch, since, begin, stepped.signs, self.state.digest)
 

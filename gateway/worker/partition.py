@@ -7,7 +7,7 @@ a worker that dies leaves nothing unsaid, and one that was taken for dead says n
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -98,7 +98,7 @@ class PartitionWork:
                 try:
                     await self._attempt(backoff)
                 except Unpinned:
-                    log.info("partition is another worker's now", **self._named)
+                    log.info("partition is another worker's now", **self.named)
                 except GatewayFault as fault:
                     self.standing.note(fault)
                 finally:
@@ -110,7 +110,8 @@ class PartitionWork:
             await asyncio.to_thread(self._thread.close)
 
     @property
-    def _named(self) -> dict[str, object]:
+    def named(self) -> dict[str, object]:
+        """For the log."""
         share = self.engine.share
         return {"county": share.county, "partition": share.partition}
 
@@ -125,7 +126,7 @@ class PartitionWork:
             floor = await self._stand_by(owned)
             backoff.reset()
             self.standing.own(owned.pin)
-            log.info("partition is ours", floor=floor, **self._named)
+            log.info("partition is ours", floor=floor, **self.named)
             await self._own(owned)
 
     async def _floor(self, sequence: int) -> int:
@@ -143,18 +144,20 @@ class PartitionWork:
             try:
                 await self._thread.run(self.engine.kept.unpack, packed)
             except GatewayFault as fault:
-                log.warning("a snapshot of another worker cannot be used", why=str(fault), **self._named)
+                log.warning("a snapshot of another worker cannot be used", why=str(fault), **self.named)
 
     async def _stand_by(self, owned: Owned) -> int:
         """Follow until the partition is ours; the offset from which on nobody has answered for it."""
         await asyncio.sleep(self.turn())
         pinned = asyncio.ensure_future(owned.pinned())
+        self.standing.waits = True
         try:
             while not pinned.done():
                 await self._follow(await owned.floor())
                 await asyncio.wait({pinned}, timeout=FOLLOW_EVERY)
             await self._follow(await pinned)
         finally:
+            self.standing.waits = False
             pinned.cancel()
             with suppress(asyncio.CancelledError, GatewayFault):
                 await pinned
@@ -170,20 +173,23 @@ class PartitionWork:
     async def _own(self, owned: Owned) -> None:
         """Step what comes, say what comes of it, and only then acknowledge it."""
         try:
-            async for message in owned.messages():
-                await self._take(message)
-                await owned.acknowledge(message)
-                self.engine.kept.floor = self.engine.offset
-                self._note()
-                await self._save_at_times()
-                if self.should_give():
-                    log.info("partition is given to the worker for whom it is meant", **self._named)
-                    return
+            # Closed whatever happens: who pulled on would keep the partition and work on nothing.
+            async with aclosing(owned.messages()) as given:
+                async for message in given:
+                    await self._take(message)
+                    await owned.acknowledge(message)
+                    self.engine.kept.floor = self.engine.offset
+                    self._note()
+                    await self._save_at_times()
+                    if self.should_give():
+                        log.info("partition is given to the worker for whom it is meant", **self.named)
+                        return
         finally:
             self.standing.give_up()
             await self._thread.run(self._save_last)
 
     async def _take(self, message: Stored) -> None:
+        self.journal.heard_of(message.tail.sequence)
         if message.count:
             taken = await self._thread.run(self.engine.take, message.first, message.entries(self._origins))
             for event in taken.events:
@@ -224,7 +230,7 @@ class PartitionWork:
         try:
             await what.look(self.engine, self._thread, is_owner=self.standing.is_owner)
         except TransientFault as fault:
-            log.warning("what is to go is still there; it is tried again", why=str(fault), **self._named)
+            log.warning("what is to go is still there; it is tried again", why=str(fault), **self.named)
 
     async def ship(self) -> None:
         """Hand on the newest snapshot."""

@@ -31,6 +31,7 @@ class Had(msgspec.Struct, frozen=True, array_like=True):
     """A partition at a worker: whether he owns it, the next entry that he steps, and when the last was received.
 
     ``trouble``: why he waits, in Chinese and English; None: he does not. ``pin``: by which the server knows its owner.
+    ``waits``: whether he asks for it, and would be given it.
     """
 
     county: str
@@ -40,6 +41,7 @@ class Had(msgspec.Struct, frozen=True, array_like=True):
     received: float | None
     trouble: tuple[str, str] | None = None
     pin: str = ""
+    waits: bool = False
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -74,6 +76,7 @@ class Peers:
                 one.received if one.received > 0 else None,
                 None if one.trouble is None else (one.trouble.zh, one.trouble.en),
                 one.pin,
+                one.waits,
             )
             for one in standings
         )
@@ -105,7 +108,7 @@ class Peers:
         return max([self.me, *takers], key=lambda name: _weight(name, county, partition))
 
     def should_give(self, county: str, partition: int, offset: int, now: float) -> bool:
-        """Whether an owner gives a partition to him for whom it is meant: where he can go on at once.
+        """Whether an owner gives a partition to him for whom it is meant: where he asks for it and can go on at once.
 
         Args:
             county: code.
@@ -117,7 +120,8 @@ class Peers:
         if who == self.me:
             return False
         has = self.there(now)[who].has
-        return any((one.county, one.partition) == (county, partition) and one.offset >= offset - NEAR for one in has)
+        mine = [one for one in has if (one.county, one.partition) == (county, partition)]
+        return any(one.waits and one.offset >= offset - NEAR for one in mine)
 
 
 async def exchange(keys: Keys, peers: Peers, standings: Iterable[Standing], at: float, now: float) -> None:

@@ -15,7 +15,7 @@ import structlog
 
 from gateway.backoff import Backoff
 from gateway.daemon.compile_all import make_all_ready
-from gateway.errors import GatewayFault, TransientFault
+from gateway.errors import GatewayFault, OurFault, TransientFault
 from gateway.history.days import DayHistory
 from gateway.partition.across import across_of
 from gateway.replay.reading import PolicyShelf
@@ -172,7 +172,16 @@ class Worker:
                 standing.note(fault)
                 await asyncio.sleep(LOOK_EVERY)
             else:
-                await one.run()
+                await self._run(one)
+
+    async def _run(self, one: PartitionWork) -> None:
+        """Work on it; what nobody has thought of is told, and it begins anew from its snapshot."""
+        try:
+            await one.run()
+        except Exception as bug:
+            log.exception("partition begins anew", **one.named)
+            one.standing.note(OurFault(f"{type(bug).__name__}: {bug}; see the worker's log"))
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _step_across(self, standing: Standing, partitions: int) -> None:
         """What concerns all partitions of a county, as long as its first one is ours."""

@@ -24,6 +24,7 @@ class Standing:
     Attributes:
         is_owner: whether the server has given it to us.
         pin: by which the server knows us as its owner; empty: we are none.
+        waits: whether we ask the server for it.
         offset: the next entry that is stepped.
         received: receive time of the last one, UTC epoch seconds; -inf: none was.
         said: events that we have put into the alarm stream since the start.
@@ -34,6 +35,7 @@ class Standing:
     partition: int
     is_owner: bool = False
     pin: str = ""
+    waits: bool = False
     offset: int = 0
     received: float = float("-inf")
     said: int = 0

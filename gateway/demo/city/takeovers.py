@@ -52,8 +52,8 @@ class _Standing:
             return False
         if self.role == "worker":
             return bool(now.pin) and now.pin != self.before.pin
-        # No node of a cluster without a majority answers; what was asked before may be answered a moment later.
-        return at - self.began > TOGETHER if self.role == "cluster" else not self.ended.intersection(now.leaders)
+        # What was asked before it ended may be answered a moment later; and it may lead again once it is back.
+        return at - self.began > TOGETHER or (self.role == "node" and not self.ended.intersection(now.leaders))
 
     def and_(self, name: str, role: str) -> _Standing:
         """Somebody else has ended besides."""

@@ -100,7 +100,7 @@ def test_a_worker_and_its_leader_at_once_count_as_the_leader(order):
     watch = Takeovers(NODES)
     for number, name in enumerate(order):
         watch.begin(name, {ONE: SEEN[ONE]}, OWNERS, 100.0 + number)
-    assert watch.look({ONE: Seen(("n1", "n2"), "new", 8, 9)}, 104.0) == []  # it leads still: nobody has noticed
+    assert watch.look({ONE: Seen(("n1", "n2"), "new", 8, 9)}, 102.0) == []  # an answer of before
     assert watch.look({ONE: Seen(("n3", ""), "new", 8, 9)}, 104.0) == []
     assert watch.look({ONE: Seen(("n3", "n2"), "new", 8, 9)}, 108.0) == [Takeover(order[0], "node", "a", 0, 8.0)]
 
@@ -114,6 +114,13 @@ def test_a_worker_counts_as_the_node_that_ends_with_him_whatever_it_led():
     assert (one.role, one.seconds) == ("node", 8.0)
     watch.begin("w1", {ONE: SEEN[ONE]}, OWNERS, 120.0)
     assert watch.look({ONE: SEEN[ONE]._replace(pin="new", floor=9)}, 121.0)[0].role == "worker"
+
+
+def test_a_node_that_is_back_may_lead_again():
+    watch = Takeovers(NODES)
+    watch.begin("n1", {ONE: SEEN[ONE]}, OWNERS, 100.0)
+    assert watch.look({ONE: SEEN[ONE]._replace(floor=5)}, 150.0) == []  # nothing was done since
+    assert watch.look({ONE: SEEN[ONE]._replace(floor=6)}, 151.0) == [Takeover("n1", "node", "a", 0, 51.0)]
 
 
 def test_without_a_majority_every_partition_stands_until_there_is_one_again():

@@ -45,6 +45,20 @@ def test_how_far_the_county_is_covered_stands_in_the_stream_itself(opened):
     assert again.begins == 0
 
 
+def test_who_answers_with_less_than_is_known_to_be_there_is_not_believed(opened):
+    """A leader that was just elected may know less than a consumer has given out: its end is none."""
+    writer, reader = opened(), opened(read_only=True)
+    writer.append(batch(1.0))
+    assert (contents(reader), reader.offset_behind(1)) == ([b"frame 1.0"], 1)
+    reader.heard_of(2)
+    for ask in (lambda: contents(reader), lambda: reader.offset_behind(1), lambda: reader.offset_behind(2),
+                lambda: list(reader.backwards(9)), lambda: reader.begins, lambda: reader.first_since(0.0)):  # fmt: skip
+        with pytest.raises(TransientFault, match="no replica gives"):
+            ask()
+    writer.append(batch(2.0))
+    assert (contents(reader), reader.offset_behind(2)) == ([b"frame 1.0", b"frame 2.0"], 2)
+
+
 def test_entries_that_were_erased_are_not_appended(opened):
     with pytest.raises(OurFault, match="erased"):
         opened().append(one(EntryKind.ERASED, 1.0, b""))

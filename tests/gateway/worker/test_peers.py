@@ -58,11 +58,15 @@ def test_only_who_takes_a_partition_is_meant_for_it():
     assert {who for at, who in enumerate(meant(peers)) if at != 3} == {"w1"}
 
 
-@pytest.mark.parametrize(("behind", "gives"), [(0, True), (NEAR, True), (NEAR + 1, False)])
-def test_an_owner_gives_only_to_who_can_go_on_at_once(behind, gives):
+@pytest.mark.parametrize(
+    ("behind", "waits", "gives"), [(0, True, True), (NEAR, True, True), (NEAR + 1, True, False), (0, False, False)]
+)
+def test_an_owner_gives_only_to_who_asks_and_can_go_on_at_once(behind, waits, gives):
     at = meant(together("w1", "w2")["w1"]).index("w2")
     peers, other = Peers("w1"), Peers("w2")
-    peers.hear([other.word([standing(*PARTITIONS[at], offset=1_000_000 - behind)], 0.0)], 0.0)
+    one = standing(*PARTITIONS[at], offset=1_000_000 - behind)
+    one.waits = waits
+    peers.hear([other.word([one], 0.0)], 0.0)
     assert peers.should_give(*PARTITIONS[at], 1_000_000, 1.0) is gives
 
 

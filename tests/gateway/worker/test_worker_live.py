@@ -11,6 +11,8 @@ from virtual import Told, tell
 from worker_stage import staged, until
 
 from gateway.stream.names import alarm_id
+from gateway.worker import running
+from gateway.worker.engine import PartitionEngine
 
 HOUR = 3_600.0
 
@@ -83,6 +85,30 @@ def test_a_partition_that_cannot_be_worked_on_costs_the_others_nothing(stream_se
                 await until(lambda: fulfilled(lambda: standings[stage.county, 1].offset == sound.next_offset))
                 assert broken.stream in standings[stage.county, 0].trouble.en
                 assert standings[stage.county, 1].trouble is None
+
+    asyncio.run(scenario())
+
+
+def test_a_fault_that_nobody_has_thought_of_costs_a_partition_a_moment_and_the_others_nothing(
+    stream_server, told, tmp_path, monkeypatch
+):
+    sound, failed = PartitionEngine.take, []
+
+    def take(engine, first, batch):
+        if engine.share.partition == 1 and not failed:
+            failed.append(first)
+            raise ValueError("nobody has thought of it")
+        return sound(engine, first, batch)
+
+    monkeypatch.setattr(PartitionEngine, "take", take)
+    monkeypatch.setattr(running, "LOOK_EVERY", 0.1)
+
+    async def scenario() -> None:
+        async with staged(stream_server, told, tmp_path, partitions=2) as stage, stage.worker("w1"):
+            await stage.forward(1.0)
+            await until(lambda: stage.has_said(len(told.bodies())))
+            assert failed
+            assert sorted(map(timeless, await stage.said())) == sorted(map(timeless, told.bodies()))
 
     asyncio.run(scenario())
 
