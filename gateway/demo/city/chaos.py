@@ -69,7 +69,7 @@ class Chaos:
         is_calm: whether all is made up for.
         say: told of each.
         turns: kinds, one after the other; where they end the blows do.
-        cut: real seconds for which a line is cut.
+        cuts: real seconds for which a line is cut, one after the other, round and round.
         gap: real seconds between two blows, at least.
         dealt: how many of each kind.
     """
@@ -78,7 +78,7 @@ class Chaos:
     is_calm: Callable[[], bool]
     say: Callable[[Text], None]
     turns: Iterator[str]
-    cut: float = CUT
+    cuts: Sequence[float] = (CUT,)
     gap: float = GAP
     dealt: Counter[str] = field(default_factory=Counter)
 
@@ -107,11 +107,12 @@ class Chaos:
 
     async def _cut(self, county: str) -> None:
         """Every other time both ends are told of it."""
-        is_silent = self.dealt["uplink"] % 2 == 0
-        self.say((words.SILENCED if is_silent else words.CUT).filled(county=county, seconds=self.cut))
+        number = self.dealt["uplink"] - 1
+        is_silent, seconds = number % 2 == 1, self.cuts[number % len(self.cuts)]
+        self.say((words.SILENCED if is_silent else words.CUT).filled(county=county, seconds=seconds))
         uplink = self.town.uplinks[county]
         uplink.cut(silently=is_silent)
         try:
-            await asyncio.sleep(self.cut)
+            await asyncio.sleep(seconds)
         finally:
             uplink.mend()

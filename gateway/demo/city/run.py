@@ -32,7 +32,7 @@ from gateway.errors import UserFault
 from gateway.words.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine, Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -58,7 +58,7 @@ class City:
         console: where it is told.
         turns: kinds of blows that the demo deals by itself, as long as there are more and time is left.
         counts_blows: all of ``turns`` are dealt, however long it takes.
-        cut: real seconds for which a line is cut.
+        cuts: real seconds for which a line is cut, one after the other, round and round.
         gap: real seconds between two blows, at least.
         calm: real seconds from the last end of a process to the count's.
     """
@@ -69,7 +69,7 @@ class City:
     console: Console
     turns: Iterator[str] = field(default_factory=lambda: iter(()))
     counts_blows: bool = False
-    cut: float = CUT
+    cuts: Sequence[float] = (CUT,)
     gap: float = GAP
     calm: float = CALM
     takeovers: Takeovers = field(init=False)
@@ -83,7 +83,7 @@ class City:
 
     def __post_init__(self) -> None:
         self.takeovers = Takeovers(self.town.nodes)
-        self.chaos = Chaos(self.town, self._is_calm, self._say, self.turns, self.cut, self.gap)
+        self.chaos = Chaos(self.town, self._is_calm, self._say, self.turns, self.cuts, self.gap)
 
     async def run(self) -> int:
         """Tell it; returns the exit code."""

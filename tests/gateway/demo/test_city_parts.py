@@ -159,7 +159,7 @@ def test_blows_are_dealt_one_after_the_other_each_in_calm(tmp_path):
         cuts.append(town.uplinks["310101"].is_cut)
         return True
 
-    chaos = Chaos(town, is_calm, said.append, iter(["worker", "both", "uplink", "uplink"]), cut=0.0, gap=0.0)
+    chaos = Chaos(town, is_calm, said.append, iter(["worker", "both", "uplink", "uplink"]), cuts=(0.0,), gap=0.0)
     asyncio.run(chaos.run())
     assert [text.en for text in said] == [
         "killed by the demo (kill -9): w1", "killed by the demo (kill -9): w1 n1",

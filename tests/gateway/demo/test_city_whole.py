@@ -21,8 +21,8 @@ from gateway.demo.city.town import Town
 ROUND = (*TURNS, "worker", "worker")
 """Workers more often than others, for the hundredths of what is left."""
 ROUNDS = 5
-LONG_CUT = 120.0
-"""Seconds for which a line is cut under torture: every other one ends in silence."""
+CUTS = 120.0, 180.0, 20.0, 20.0, 20.0
+"""Seconds for which a line is cut under torture: every other time without a word to either end."""
 LIMITS = {"worker": 3.0, "node": 15.0}
 """Seconds within which 95 of a hundred takeovers are over."""
 ANSWER = 10.0
@@ -53,7 +53,7 @@ def took(city: City, role: str) -> list[float]:
 def test_a_city_that_is_hit_a_few_times_has_everything_once_and_in_order(tmp_path):
     town = Town(tmp_path, 40, 60.0, ("310101",), ("w1", "w2"), partitions=2)
     turns = iter(("both", "uplink"))
-    city = City(town, 1.0, "en", Console(width=160), turns, counts_blows=True, cut=2.0, gap=2.0, calm=2.0)
+    city = City(town, 1.0, "en", Console(width=160), turns, counts_blows=True, cuts=(2.0,), gap=2.0, calm=2.0)
     told(city)
     assert city.chaos.dealt == {"both": 1, "uplink": 1}
     assert {one.role for one in city.takeovers.done} >= {"node"}
@@ -62,7 +62,7 @@ def test_a_city_that_is_hit_a_few_times_has_everything_once_and_in_order(tmp_pat
 @pytest.mark.torture
 def test_a_city_under_many_blows_loses_nothing_and_goes_on_in_time(tmp_path, capsys):
     town = Town(tmp_path, 600, 6.0, partitions=2)
-    city = City(town, 1.0, "en", Console(width=160), iter(ROUND * ROUNDS), counts_blows=True, cut=LONG_CUT)
+    city = City(town, 1.0, "en", Console(width=160), iter(ROUND * ROUNDS), counts_blows=True, cuts=CUTS)
     said = told(city)
     with capsys.disabled():
         print(said)  # noqa: T201  the figures are what it is run for
