@@ -53,9 +53,11 @@
     draw();
   });
   /* Hours belong to a rule that asks to be there; the others have none. */
-  document.addEventListener("change", (event) => {
-    if (event.target.id === "draw-does") field("draw-hours").hidden = event.target.value !== "be_there";
-  });
+  const hours = () => {
+    if (field("draw-does")) field("draw-hours").hidden = field("draw-does").value !== "be_there";
+  };
+  document.addEventListener("change", (event) => { if (event.target.id === "draw-does") hours(); });
+  hours(); // whoever chose before this was loaded has chosen, too
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });
   document.addEventListener("htmx:afterSettle", (event) => {
     busy = false;
