@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 4096
 """Entries of the journal that are routed at once."""
-LONGEST_WAIT: Final = 5.0
+LONGEST_WAIT: Final = 2.0
 """Seconds between tries of an append that is not answered."""
 BEGINS: Final = (EntryKind.START, EntryKind.CONFIGURATION)
 """With one of these a stream can begin: what follows is judged by a configuration that it has."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 LOOK_EVERY: Final = 0.5
 SAVE_EVERY: Final = 60.0
 """Real seconds between two looks for what was handed on, and between two snapshots."""
-LONGEST_WAIT: Final = 10.0
+LONGEST_WAIT: Final = 2.0
 
 log = structlog.get_logger()
 

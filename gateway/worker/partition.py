@@ -47,7 +47,8 @@ KEEP_EVERY: Final = 3600.0
 """Real seconds between two looks for what is to be erased, and for what is over."""
 FAR_BEHIND: Final = 100_000
 """Entries that another's snapshot has to be ahead of ours, so that it is fetched."""
-LONGEST_WAIT: Final = 10.0
+LONGEST_WAIT: Final = 2.0
+"""Real seconds between two tries: a stream has no leader for 4 to 10 s, and its partition waits for us after that."""
 
 log = structlog.get_logger()
 

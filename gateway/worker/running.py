@@ -62,6 +62,8 @@ LOOK_EVERY: Final = 5.0
 NOT_MEANT: Final = 1.5
 """Real seconds that somebody for whom a partition is not meant leaves to the one for whom it is."""
 LONGEST_WAIT: Final = 10.0
+ANSWER_WAIT: Final = 3.0
+"""Real seconds for an answer: of a stream without a leader there is none, and it is asked again."""
 ALL: Final = 1 << 62
 """Floor of what has no acknowledgements."""
 CONSUMER: Final = "workers"
@@ -107,7 +109,7 @@ async def _connected(configuration: WorkerConfiguration, clock: Clock, backoff: 
 def _connection(configuration: WorkerConfiguration) -> Connection:
     return Connection(
         configuration.url, configuration.credential, configuration.tls, configuration.domain,
-        name=f"worker {configuration.name}",
+        name=f"worker {configuration.name}", wait=ANSWER_WAIT,
     )  # fmt: skip
 
 
