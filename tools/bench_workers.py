@@ -4,8 +4,8 @@
 
 One nats-server (the wheel's, JetStream, ``sync_interval: always``) on loopback, one county of so many partitions whose
 logs are there already; then so many worker processes at once, each with partitions of its own, until all is answered
-for. Entries a second by the clock, and processor time an entry of the workers and of the server, which share the same
-cores. The picture: ``docs/performance/workers.png``.
+for. Counted is from when all are at work (each has answered for something) to the end: entries a second by the clock,
+and processor time an entry of the workers and of the server, which share the same cores. The picture: ``docs/performance/workers.png``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from gateway.stream.journal import StreamJournal
 from gateway.stream.names import Partition, journal_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PICTURE = Path(__file__).parents[1] / "docs" / "performance" / "workers.png"
 BIN = Path(sys.executable).parent
@@ -129,13 +129,15 @@ def spent(process: subprocess.Popen[bytes]) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-async def answered(connection: Connection, code: str, partitions: int) -> bool:
-    """Whether a worker has answered for every message of every partition."""
+async def left(connection: Connection, code: str, partitions: int) -> list[tuple[int, int]]:
+    """By partition the messages that nobody has answered for, and all of them."""
+    found = []
     for number in range(partitions):
-        listed = await connection.ask(f"CONSUMER.LIST.{journal_stream(code, number)}", {"offset": 0})
-        if not any(one["num_pending"] + one["num_ack_pending"] == 0 for one in listed["consumers"] or []):
-            return False
-    return True
+        stream = journal_stream(code, number)
+        total = (await connection.ask(f"STREAM.INFO.{stream}"))["state"]["messages"]
+        listed = (await connection.ask(f"CONSUMER.LIST.{stream}", {"offset": 0}))["consumers"] or []
+        found.append((min((one["num_pending"] + one["num_ack_pending"] for one in listed), default=total), total))
+    return found
 
 
 async def measured(  # noqa: PLR0913, PLR0917  a run of its own
@@ -154,18 +156,29 @@ async def measured(  # noqa: PLR0913, PLR0917  a run of its own
             stream = journal_stream(code, number)
             for one in (await connection.ask(f"CONSUMER.LIST.{stream}", {"offset": 0}))["consumers"] or []:
                 await connection.ask(f"CONSUMER.DELETE.{stream}.{one['name']}")
-        before, began = spent(serving), time.monotonic()
         processes = [begun(folder, url, code, number, workers, partitions) for number in range(workers)]
+        deadline = time.monotonic() + PATIENCE
+
+        async def until(reached: Callable[[int, int], bool]) -> tuple[float, float, float, float]:
+            """When every partition is so far, by processor and clock, and the share of messages that is left then."""
+            now = await left(connection, code, partitions)
+            while not all(reached(*one) for one in now):
+                assert time.monotonic() < deadline, "the workers have not come to the end"
+                await asyncio.sleep(0.05)
+                now = await left(connection, code, partitions)
+            share = sum(one for one, _ in now) / sum(total for _, total in now)
+            return time.monotonic(), sum(map(spent, processes)), spent(serving), share
+
         try:
-            while not await answered(connection, code, partitions):
-                assert time.monotonic() - began < PATIENCE, "the workers have not come to the end"
-                await asyncio.sleep(0.1)
-            took, used = time.monotonic() - began, sum(map(spent, processes))
+            begin = await until(lambda some, total: some < total)
+            end = await until(lambda some, _: some == 0)
         finally:
             for one in processes:
                 one.kill()
                 one.wait()
-        return Row(workers, entries / took, 1e6 * used / entries, 1e6 * (spent(serving) - before) / entries)
+        counted = entries * begin[3]
+        took, used, served = (after - before for before, after in zip(begin[:3], end[:3], strict=True))
+        return Row(workers, counted / took, 1e6 * used / counted, 1e6 * served / counted)
     finally:
         await connection.__aexit__()
 

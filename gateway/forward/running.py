@@ -45,7 +45,7 @@ LOOK: Final = 0.25
 NOTE_EVERY: Final = 1.0
 """Seconds between two notes of how far it is."""
 LONGEST_WAIT: Final = 30.0
-CONNECT_WAIT: Final = 10.0
+ANSWER_WAIT: Final = 3.0
 
 log = structlog.get_logger()
 
@@ -98,7 +98,7 @@ class Forwarding:
     def _connected(self, forward: Forward) -> Connection:
         tls = forward.tls if forward.url.startswith("tls://") else None
         name = f"{self.configuration.county.code} forward"
-        return Connection(forward.url, forward.credential, tls, forward.domain, name=name, wait=CONNECT_WAIT)
+        return Connection(forward.url, forward.credential, tls, forward.domain, name=name, wait=ANSWER_WAIT)
 
     async def _forward(self, connection: Connection, forward: Forward, backoff: Backoff) -> None:
         """On one connection, in a thread of its own, until that has ended for good.

@@ -21,7 +21,7 @@ PATIENCE = 60
 
 @pytest.fixture(autouse=True)
 def by_name(monkeypatch):
-    monkeypatch.setattr("gateway.forward.running.CONNECT_WAIT", 2.0)
+    monkeypatch.setattr("gateway.forward.running.ANSWER_WAIT", 2.0)
     monkeypatch.setattr("gateway.forward.running.load_sources", made)
 
 
