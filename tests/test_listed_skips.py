@@ -106,9 +106,10 @@ def test_a_guide_without_the_table_is_refused(run):
 def reasons():
     """Every reason that a test of ours gives, as the source has it; a ``*`` for what is filled in."""
     for path in sorted(TESTS.rglob("*.py")):
-        if path == Path(__file__):
+        text = path.read_text("utf-8")
+        if path == Path(__file__) or "skip" not in text:
             continue
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for call in ast.walk(ast.parse(text)):
             name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
             if name == "pytest.skip":
                 yield text_of(call.args[0])
