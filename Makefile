@@ -7,7 +7,7 @@ RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
 # Two more than processors: tests of the running product wait more than they work.
-WORKERS ?= $(shell echo $$(($$(nproc) + 2)))
+WORKERS ?= $(shell echo $$(($$(nproc) + 3)))
 # Whole files to copies of the process that collects, in the order of tests/order.py.
 PARALLEL = --workers=$(WORKERS)
 # In memory where it has the room: no test cuts the power, and each commit waits for the disk. `make torture` stays on it.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gateway.stream.connection import Connection
 
 PATIENCE = 120.0
+LAST_WORDS = {EntryKind.CLOSED, EntryKind.TICK, EntryKind.STOP}
+"""Of a gateway that is ended: its bracelets leave, and it stops."""
 
 
 def due(county: County) -> list[list]:
@@ -81,8 +83,8 @@ async def streams_have_all_once_and_in_order(town: Town) -> int:
             wanted, found = due(county), await in_the_end(partial(held, connection, county))
             for number, (there, here) in enumerate(zip(found, wanted, strict=True)):
                 assert there == here[: len(there)], (county.code, number)
-                # A forwarder that is ended with its gateway may leave that one's last word to its next start.
-                assert {kind for kind, *_ in here[len(there) :]} <= {EntryKind.STOP}, (county.code, number)
+                # A forwarder that is ended with its gateway may leave what that one says of its end to its next start.
+                assert {kind for kind, *_ in here[len(there) :]} <= LAST_WORDS, (county.code, number)
                 count += len(there)
     return count
 
