@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 RUNS ?= 10000000
 PREFIX ?= /opt/bracelet-gateway
 SITE := $(PREFIX)/venv
-# Two more than processors: tests of the running product wait more than they work.
+# Three more than processors: tests of the running product wait more than they work.
 WORKERS ?= $(shell echo $$(($$(nproc) + 3)))
 # Whole files to copies of the process that collects, in the order of tests/order.py.
 PARALLEL = --workers=$(WORKERS)
