@@ -17,6 +17,7 @@ from gateway.demo.programs import command
 from gateway.demo.tally import Expected, read_expected
 from gateway.errors import OurFault, TransientFault
 from gateway.forward.progress import read
+from gateway.journal import FileJournal
 from gateway.settings.model import Credential
 from gateway.words.phrases import phrase
 
@@ -118,6 +119,11 @@ class County:
     def entries(self) -> int:
         """Entries of its journal, as far as it said so last."""
         return int((self.status or {}).get("applied_offset") or 0)
+
+    @property
+    def journaled(self) -> int:
+        """Entries of its journal, as they are on its disk."""
+        return FileJournal(self.storage / "journal", read_only=True).next_offset
 
     @property
     def forwarded(self) -> int:

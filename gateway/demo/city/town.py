@@ -31,6 +31,8 @@ PARTITIONS: Final = 1
 """Of each county: two processors step no more than one a county at a time."""
 PATIENCE: Final = 180.0
 """Real seconds for what takes ten: a machine may be busy elsewhere."""
+LAST_WORDS: Final = 15.0
+"""Real seconds for what gateways say of their own end: a county's line may be cut just then."""
 LOOK: Final = 0.5
 """Real seconds between two looks at the counties."""
 
@@ -109,10 +111,12 @@ class Town:
             await self._begin(f"bracelets-{county.code}", county.bracelets_line())
 
     async def stop(self) -> None:
-        """End everything in good order, the bracelets first and the nodes last."""
-        for group in ("bracelets", "gateway", "forward", "w", "leaf", "n"):
-            ending = [one for name, one in self.processes.items() if name.startswith(group)]
-            await asyncio.gather(*(one.end() for one in ending))
+        """End everything in good order, the bracelets first and the nodes last; what gateways said is at the city."""
+        for group in ("bracelets", "gateway"):
+            await self._end(group)
+        await asyncio.gather(*(self._brought(county) for county in self.counties))
+        for group in ("forward", "w", "leaf", "n"):
+            await self._end(group)
         for uplink in self.uplinks.values():
             await uplink.close()
 
@@ -155,6 +159,17 @@ class Town:
     async def _begin(self, name: str, line: list[str]) -> None:
         self.processes[name] = one = Supervised(name, line, self._log(name), self.on_end)
         await one.start()
+
+    async def _end(self, group: str) -> None:
+        await asyncio.gather(*(one.end() for name, one in self.processes.items() if name.startswith(group)))
+
+    async def _brought(self, county: County) -> None:
+        """Wait until the last word of its gateway is at the city, where there is somebody to bring it."""
+        if f"forward-{county.code}" not in self.processes:
+            return
+        deadline, end = time.monotonic() + LAST_WORDS, county.journaled
+        while time.monotonic() < deadline and county.forwarded < end:  # noqa: ASYNC110  another process's
+            await asyncio.sleep(LOOK)
 
     async def _answers(self, county: County) -> None:
         deadline = time.monotonic() + PATIENCE
