@@ -9,7 +9,6 @@ import typer
 
 from gateway.cli.officers import AlarmArgument, alarms_app, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption
-from gateway.decoded import converted
 
 if TYPE_CHECKING:
     from gateway.journal.controls import Act
@@ -156,7 +155,7 @@ def add_note(
 
 
 def _of(do: str, alarm: str, by: str, **said: str | float) -> Act:
-
+    from gateway.decoded import converted
     from gateway.journal.controls import Act
 
     return converted({"id": uuid.uuid4().hex, "do": do, "alarm": alarm, "by": signed(by), **said}, Act)

@@ -9,7 +9,6 @@ import typer
 
 from gateway.cli.officers import AlarmArgument, PersonArgument, alarms_app, signed
 from gateway.cli.options import DEFAULT_CONFIG, ByOption, ConfigOption, CountyLanguageOption, JsonOption
-from gateway.decoded import converted
 
 if TYPE_CHECKING:
     from gateway.control.messages import Request
@@ -105,6 +104,7 @@ def _show(configuration: Configuration, request: Request, *, as_json: bool, as_s
     from gateway.cli.county import told
     from gateway.control.client import PATIENCE
     from gateway.control.places import PATIENCE as LONGEST
+    from gateway.decoded import converted
     from gateway.errors import UserFault
     from gateway.words.accounts import Explained
     from gateway.words.phrases import phrase

@@ -307,7 +307,7 @@ class StreamJournal:
         known = max(self._known, self._writer.end.sequence)
         if extent.last < known:
             raise lagging(f"{self.stream}/{known}")
-        self._known = extent.last
+        self.heard_of(extent.last)
         return extent
 
     def _from(self, first: int) -> Iterator[Stored]:

@@ -20,7 +20,7 @@ finally:
 COMPILER = {"numba"}
 OUTSIDE = {"aiohttp", "aiomqtt", "prometheus_client", "serial"}
 """What talks to carriers, brokers, Prometheus and serial lines."""
-COLUMNS = {"construct", "numpy", "pyproj", "shapely"}
+COLUMNS = {"construct", "msgspec", "numpy", "pyproj", "shapely"}
 WIRES = {f"protocols.{name}.family" for name in ("annex_a", "gt06", "jt808", "mlp", "modem", "r16h")}
 PATIENCE = 120.0
 
